@@ -1,0 +1,258 @@
+"""What the command line, a notebook or a server calls: plan, run, search, report."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from subak.engine.clock import Clock, SystemClock
+from subak.engine.events import Listener
+from subak.engine.forecast import forecast
+from subak.engine.journal import Journal
+from subak.engine.lock import WorkspaceLock
+from subak.engine.options import RunOptions
+from subak.engine.outcome import Outcome
+from subak.engine.runner import Runner
+from subak.engine.stage import Stage
+from subak.engine.store import Store
+from subak.engine.workspace import Workspace
+from subak.errors import SubakError
+from subak.recipes.build import build
+from subak.recipes.load import SHIPPED, find_recipe, load_recipe
+from subak.recipes.plan import Plan, make_plan
+from subak.recipes.resources import (
+    Durable,
+    Resources,
+    Surroundings,
+    open_resources,
+)
+from subak.recipes.schema import Recipe
+from subak.recipes.selection import Selection
+from subak.recipes.settings import Settings, load_settings
+from subak.views.history import read_history
+from subak.views.summary import RunSummary, run_summary
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What is asked of one run.
+
+    Args:
+        recipe: A recipe file, a folder with a ``recipe.toml``, or a shipped name.
+        model: Model spec or name that overrides the recipe's.
+        max_parallel: Upper bound of model calls at once.
+        only: Last stage to run; what comes behind it is left alone.
+        items: Glob over item ids and entities.
+        limit: At most that many pages of each source.
+        refresh: Stages to make anew.
+        seed: Of everything random.
+    """
+
+    recipe: str
+    model: str | None = None
+    max_parallel: int | None = None
+    only: str | None = None
+    items: str | None = None
+    limit: int | None = None
+    refresh: frozenset[str] = frozenset()
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request with its files read: what a run starts from."""
+
+    request: RunRequest
+    recipe: Recipe
+    workspace: Workspace
+    settings: Settings
+
+    @property
+    def model(self) -> str:
+        """Return the spec of the model to ask.
+
+        A flag or ``SUBAK_MODEL`` beats the recipe, the recipe beats config files.
+        """
+        wanted = self.request.model or os.environ.get("SUBAK_MODEL", "")
+        name = wanted or self.recipe.model.use or self.settings.model
+        return self.settings.models.get(name, name)
+
+    @property
+    def max_parallel(self) -> int | None:
+        """Return the smallest of the bounds given, None for no bound."""
+        given = (self.settings.max_parallel, self.recipe.model.max_parallel)
+        return min((bound for bound in given if bound is not None), default=None)
+
+
+class Control:
+    """Stops a running run from outside."""
+
+    def __init__(self) -> None:
+        self._runner: Runner | None = None
+        self._is_draining = False
+
+    def attach(self, runner: Runner) -> None:
+        """Steer this runner from now on."""
+        self._runner = runner
+        if self._is_draining:
+            runner.drain()
+
+    def drain(self) -> None:
+        """Let what is in flight finish, start nothing new."""
+        self._is_draining = True
+        if self._runner is not None:
+            self._runner.drain()
+
+
+def prepare(request: RunRequest) -> Prepared:
+    """Read the recipe and the settings.
+
+    Raises:
+        UserError: One of them is missing or wrong; every mistake is told.
+    """
+    path = find_recipe(request.recipe)
+    recipe = load_recipe(path)
+    ships = path.is_relative_to(SHIPPED)
+    folder = Path(recipe.name) if ships else path.parent
+    flags = {"model": request.model, "max_parallel": request.max_parallel}
+    settings = load_settings(folder, os.environ, flags)
+    return Prepared(request, recipe, Workspace(folder), settings.settings)
+
+
+async def arun(
+    request: RunRequest,
+    *,
+    listeners: Sequence[Listener] = (),
+    control: Control | None = None,
+    clock: Clock | None = None,
+) -> RunSummary:
+    """Run or resume a recipe and return what came of it.
+
+    Raises:
+        UserError: Recipe, settings or workspace are wrong, or another run is on.
+        Unreachable: The model can't be reached; the run stays resumable.
+    """
+    prepared = prepare(request)
+    clock = clock or SystemClock()
+    with WorkspaceLock(prepared.workspace):
+        async with _open_journal(prepared.workspace, clock) as (store, journal):
+            for listener in listeners:
+                journal.subscribe(listener)
+            run = await journal.begin_run(
+                prepared.recipe.name, recipe_digest(prepared.recipe), _options(request)
+            )
+            try:
+                async with _open(prepared, store, journal, clock) as resources:
+                    outcome = await _execute(prepared, resources, run.id, control)
+            except (SubakError, asyncio.CancelledError):
+                await journal.end_run(run.id, "interrupted", "")
+                raise
+            status = _status(outcome)
+            await store.flush()
+            summary = run_summary(store.read(), run.id, status=status)
+            await journal.end_run(run.id, status, json.dumps(summary.to_json()))
+            return summary
+
+
+def run(request: RunRequest, *, listeners: Sequence[Listener] = ()) -> RunSummary:
+    """Run or resume a recipe; see ``arun``, which is for a running event loop."""
+    return asyncio.run(arun(request, listeners=listeners))
+
+
+async def aplan(request: RunRequest) -> Plan:
+    """Return what a run would find cached, what it would do, and what that costs.
+
+    Raises:
+        UserError: Recipe, settings or workspace are wrong.
+    """
+    prepared = prepare(request)
+    clock = SystemClock()
+    async with (
+        _open_journal(prepared.workspace, clock) as (store, journal),
+        _open(prepared, store, journal, clock) as resources,
+    ):
+        graph = build(prepared.recipe, resources)
+        stages = tuple(
+            name for name, node in graph.nodes.items() if isinstance(node.work, Stage)
+        )
+        return make_plan(
+            prepared.recipe.name,
+            prepared.model,
+            stages,
+            forecast(graph, journal),
+            read_history(store.read()),
+        )
+
+
+async def _execute(
+    prepared: Prepared, resources: Resources, run: str, control: Control | None
+) -> Outcome:
+    request = prepared.request
+    graph = build(prepared.recipe, resources)
+    for stage in sorted(request.refresh):
+        graph.find(stage, where="--refresh")
+    selection = Selection(request.items, request.limit)
+    options = RunOptions(
+        run=run,
+        clock=resources.clock,
+        refresh=request.refresh,
+        selected=None if selection.is_everything else selection,
+        last_stage=request.only,
+        seed=request.seed,
+    )
+    runner = Runner(graph, resources.journal, options)
+    if control is not None:
+        control.attach(runner)
+    return await runner.run()
+
+
+def _open(
+    prepared: Prepared, store: Store, journal: Journal, clock: Clock
+) -> AbstractAsyncContextManager[Resources]:
+    return open_resources(
+        prepared.recipe,
+        prepared.workspace,
+        Surroundings(
+            model=prepared.model,
+            max_parallel=prepared.max_parallel,
+            contact=prepared.recipe.fetch.contact or prepared.settings.contact,
+        ),
+        Durable(store, journal, clock),
+    )
+
+
+@asynccontextmanager
+async def _open_journal(
+    workspace: Workspace, clock: Clock
+) -> AsyncIterator[tuple[Store, Journal]]:
+    store = Store.open(workspace.journal)
+    try:
+        yield store, Journal(store, clock)
+    finally:
+        await store.close()
+
+
+def recipe_digest(recipe: Recipe) -> str:
+    """Return a hash over everything a recipe says, 32 hex digits."""
+    data = msgspec.json.encode(recipe, order="deterministic")
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _options(request: RunRequest) -> str:
+    return msgspec.json.encode(request, order="deterministic").decode()
+
+
+def _status(outcome: Outcome) -> str:
+    if outcome.interrupted:
+        return "interrupted"
+    if not outcome.failures:
+        return "done"
+    return "partial" if outcome.done + outcome.cached else "failed"

@@ -1,0 +1,104 @@
+"""Command: a click command whose help leads with examples, and shared options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from subak.cli.output import Output
+
+F = TypeVar("F", bound=Callable[..., object])
+Example = tuple[str, str]
+
+
+class Command(click.Command):
+    """A command that shows what to type before it shows its options.
+
+    Args:
+        examples: Lines to type, each with what it does.
+    """
+
+    def __init__(
+        self, *args: object, examples: Sequence[Example] = (), **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.examples = tuple(examples)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write examples, what it does, usage and options, in this order."""
+        write_examples(formatter, self.examples)
+        self.format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        self.format_usage(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+
+def write_examples(formatter: click.HelpFormatter, examples: Sequence[Example]) -> None:
+    """Write lines to type, each with what it does."""
+    if examples:
+        with formatter.section("Example" if len(examples) == 1 else "Examples"):
+            formatter.write_dl(examples, col_max=44)
+
+
+def workspace_option(function: F) -> F:
+    """Add `--dir`, the workspace a command reads."""
+    return click.option(
+        "--dir",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path(),
+        metavar="DIR",
+        help="Workspace to look at.  [default: the current directory]",
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """Add `--json`, one versioned object on stdout."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object instead."
+    )(function)
+
+
+def run_option(function: F) -> F:
+    """Add `--run`, which of the recorded runs to read."""
+    return click.option(
+        "--run",
+        "run",
+        default="",
+        metavar="ID",
+        help="Run to read, or the beginning of its id.  [default: the newest]",
+    )(function)
+
+
+def loudness_options(function: F) -> F:
+    """Add `-q` and `-v`."""
+    quiet = click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_be_quiet,
+        help="Only results and errors.",
+    )
+    verbose = click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        expose_value=False,
+        callback=_be_verbose,
+        help="Say more; errors come with their traceback.",
+    )
+    return quiet(verbose(function))
+
+
+def _be_quiet(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        ctx.ensure_object(Output).is_quiet = True
+
+
+def _be_verbose(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        ctx.ensure_object(Output).is_verbose = True

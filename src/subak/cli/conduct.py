@@ -1,0 +1,54 @@
+"""Run a job so that it can be stopped: the first signal drains, the second stops."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from subak.api import Control
+from subak.cli.output import Output
+from subak.errors import Interrupted
+
+T = TypeVar("T")
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def conduct(job: Callable[[Control], Awaitable[T]], output: Output) -> T:
+    """Run the job to its end and return its result.
+
+    Raises:
+        Interrupted: A second Ctrl-C or SIGTERM stopped it at once.
+    """
+    return asyncio.run(_conduct(job, output))
+
+
+async def _conduct(job: Callable[[Control], Awaitable[T]], output: Output) -> T:
+    control = Control()
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    count = 0
+
+    def stop() -> None:
+        nonlocal count
+        count += 1
+        if count == 1:
+            output.warn("stopping: what is under way is finished and kept (again: now)")
+            control.drain()
+        elif task is not None:
+            task.cancel()
+
+    for each in _SIGNALS:
+        loop.add_signal_handler(each, stop)
+    try:
+        return await job(control)
+    except asyncio.CancelledError:
+        if count < 2:
+            raise
+        raise Interrupted(
+            "stopped at once", hint="run the same command again to go on"
+        ) from None
+    finally:
+        for each in _SIGNALS:
+            loop.remove_signal_handler(each)

@@ -1,0 +1,279 @@
+"""How a run is told line by line: plain, classic or JSON. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from subak.cli.run_state import RunState
+from subak.engine.events import Event
+from subak.views.logs import describe, plain_event
+from subak.views.wording import (
+    count,
+    duration,
+    number_of,
+    shorten,
+    size,
+    text_of,
+    time_of_day,
+)
+
+_WORTH_A_LINE = frozenset(
+    {
+        "run.started",
+        "run.resumed",
+        "run.draining",
+        "run.finished",
+        "task.done",
+        "task.failed",
+        "task.retried",
+        "fetch.failed",
+        "limiter.changed",
+        "fact.refused",
+        "output.written",
+        "journal.damaged",
+        "note",
+    }
+)
+
+
+class LineStyle(Protocol):
+    """Turns what happens into lines."""
+
+    def lines(self, event: Event, state: RunState, /) -> list[str]:
+        """Return the lines for an event; ``state`` has taken it in already."""
+        ...
+
+    def summary(self, state: RunState, now: float) -> str:
+        """Return the line that long work is summed up in from time to time."""
+        ...
+
+
+class PlainStyle:
+    """One line a finished item or noteworthy event.
+
+    Args:
+        is_verbose: Every event is worth a line.
+    """
+
+    def __init__(self, *, is_verbose: bool = False) -> None:
+        self._is_verbose = is_verbose
+
+    def lines(self, event: Event, _state: RunState, /) -> list[str]:
+        """Return the event in words after the time of day."""
+        if event.kind not in _WORTH_A_LINE and not self._is_verbose:
+            return []
+        return [f"{time_of_day(event.ts)} {describe(event)}"]
+
+    def summary(self, state: RunState, now: float) -> str:
+        """Return stages, slots, speed and what is left in one line."""
+        return f"{time_of_day(now)} {progress_words(state, now)}"
+
+
+class ClassicStyle:
+    """The line family of the scripts this grew out of, for their users' greps."""
+
+    def __init__(self) -> None:
+        self._is_submitted = False
+        self._slots: int | None = None
+
+    def lines(self, event: Event, state: RunState) -> list[str]:
+        """Return the tagged lines for an event."""
+        say = _CLASSIC.get(event.kind)
+        return [*self._slots_line(state), *self._submitted(event, state)] + (
+            say(event, state) if say else []
+        )
+
+    def summary(self, state: RunState, now: float) -> str:
+        """Return the numbers so far behind the family's tag."""
+        return f"[PARALLEL] {progress_words(state, now)}"
+
+    def _slots_line(self, state: RunState) -> list[str]:
+        slots = state.slots
+        if slots is None or slots == self._slots:
+            return []
+        self._slots = slots
+        return [f"[PARALLEL] Using {slots} slots"]
+
+    def _submitted(self, event: Event, state: RunState) -> list[str]:
+        """Say once how many tasks are under way: when the first of them has ended."""
+        if self._is_submitted or event.kind not in ("task.done", "task.failed"):
+            return []
+        self._is_submitted = True
+        total = sum(state.total(stage) for stage in {*state.stages, *state.expected})
+        return [f"[PARALLEL] Submitted {total} tasks"]
+
+
+class JsonStyle:
+    """One JSON object a line, every event."""
+
+    def lines(self, event: Event, _state: RunState, /) -> list[str]:
+        """Return the event as one line of JSON."""
+        return [json.dumps(plain_event(event), ensure_ascii=False)]
+
+    def summary(self, state: RunState, now: float) -> str:
+        """Return the numbers so far as an event of its own."""
+        data = {
+            "done": state.done,
+            "failed": state.failed,
+            "begun": state.begun,
+            "calls": state.calls_done,
+            "in_flight": len(state.open_calls),
+            "slots": state.slots,
+            "tokens_per_s": round(state.tokens_per_s(now), 1),
+            "eta_s": state.eta_s(now),
+        }
+        return json.dumps({"ts": now, "kind": "progress", "data": data})
+
+
+def progress_words(state: RunState, now: float) -> str:
+    """Return how far the run is: stages, slots in use, speed, what is left."""
+    parts = [
+        f"{name} {stage.ended}/{state.total(name)}"
+        for name, stage in state.stages.items()
+    ]
+    if state.calls_sent:
+        parts.append(slots_words(state))
+        parts.append(f"{state.tokens_per_s(now):.0f} tok/s")
+    parts += [
+        count(number, noun, plural)
+        for number, noun, plural in (
+            (state.refused, "refused", "refused"),
+            (state.failed, "failed", "failed"),
+        )
+        if number
+    ]
+    left = state.eta_s(now)
+    if left is not None and left > 0:
+        parts.append(f"{duration(left)} left")
+    return ", ".join(parts) or "waiting"
+
+
+def slots_words(state: RunState) -> str:
+    """Return the slots in use, of how many where that is known."""
+    used = len(state.open_calls)
+    return f"{used} of {state.slots} slots" if state.slots else count(used, "slot")
+
+
+def closing_words(state: RunState, now: float) -> str:
+    """Return what a run came to, in one line."""
+    cached = sum(stage.cached for stage in state.stages.values())
+    parts = [
+        count(state.calls_sent, "call"),
+        count(state.done - cached, "task") + " done",
+    ]
+    parts += [f"{count(cached)} cached"] if cached else []
+    parts += [f"{count(state.failed)} failed"] if state.failed else []
+    if state.proved or state.refused:
+        parts.append(f"{count(state.proved, 'fact')}, {count(state.refused)} refused")
+    return f"{state.status} in {duration(state.seconds(now))}: {', '.join(parts)}"
+
+
+def _slot(event: Event) -> str:
+    return f"slot-{text_of(event.data.get('slot'))}"
+
+
+def _trace(event: Event) -> str:
+    return text_of(event.data.get("key"))[:12]
+
+
+def _message(event: Event) -> str:
+    message = text_of(event.data.get("message") or event.data.get("error"))
+    return shorten(message, 300)
+
+
+def _request(event: Event, _: RunState) -> list[str]:
+    data = event.data
+    target = text_of(data.get("url") or data.get("endpoint"))
+    model = text_of(data.get("model"))
+    return [
+        f"[LLM-REQUEST] {_slot(event)} POST {target} model={model}"
+        f" trace={_trace(event)}"
+    ]
+
+
+def _response(event: Event, _: RunState) -> list[str]:
+    seconds = number_of(event.data.get("seconds"))
+    return [
+        f"[LLM-RESPONSE] {_slot(event)} HTTP 200 trace={_trace(event)} {seconds:.1f}s"
+    ]
+
+
+def _call_failed(event: Event, _: RunState) -> list[str]:
+    if event.data.get("error") == "TimedOut":
+        return [f"[ERROR] {_slot(event)} Request timeout trace={_trace(event)}"]
+    tag = "[WARNING]" if event.data.get("error") == "Overloaded" else "[ERROR]"
+    return [f"{tag} {_slot(event)} {_message(event)} trace={_trace(event)}"]
+
+
+def _fetched(event: Event, _: RunState) -> list[str]:
+    data = event.data
+    amount = size(number_of(data.get("bytes")))
+    status, url = text_of(data.get("status")), text_of(data.get("url"))
+    return [f"[FETCH] {url} HTTP {status} {amount}"]
+
+
+def _fetch_failed(event: Event, _: RunState) -> list[str]:
+    return [f"[ERROR] {text_of(event.data.get('url'))} {_message(event)}"]
+
+
+def _completed(event: Event, _: RunState) -> list[str]:
+    return [f"[COMPLETED] {event.item} - SUCCESS stage={event.stage}"]
+
+
+def _cached(event: Event, _: RunState) -> list[str]:
+    return [f"[COMPLETED] {event.item} - SUCCESS stage={event.stage} (unchanged)"]
+
+
+def _task_failed(event: Event, _: RunState) -> list[str]:
+    return [
+        f"[ERROR] {event.item} {_message(event)}",
+        f"[COMPLETED] {event.item} - FAILED stage={event.stage}",
+    ]
+
+
+def _retried(event: Event, _: RunState) -> list[str]:
+    return [f"[WARNING] {event.item} trying again: {_message(event)}"]
+
+
+def _refused(event: Event, _: RunState) -> list[str]:
+    return [f"[WARNING] {event.item} {describe(event).partition(': ')[2]}"]
+
+
+def _note(event: Event, _: RunState) -> list[str]:
+    level = text_of(event.data.get("level"))
+    tags = {"warning": "[WARNING] ", "error": "[ERROR] "}
+    return [f"{tags.get(level, '')}{_message(event)}"]
+
+
+def _finished(_: Event, state: RunState) -> list[str]:
+    if state.status == "interrupted":
+        return [f"[PARALLEL] Stopped after {state.ended} tasks"]
+    return [f"[PARALLEL] All {state.ended} tasks completed"]
+
+
+def _written(event: Event, _: RunState) -> list[str]:
+    return [f"[FORMAT] {text_of(event.data.get('path'))}"]
+
+
+def _damaged(event: Event, _: RunState) -> list[str]:
+    return [f"[WARNING] {describe(event)}"]
+
+
+_CLASSIC: Mapping[str, Callable[[Event, RunState], list[str]]] = {
+    "call.sent": _request,
+    "call.done": _response,
+    "call.failed": _call_failed,
+    "fetch.done": _fetched,
+    "fetch.failed": _fetch_failed,
+    "task.done": _completed,
+    "task.cached": _cached,
+    "task.failed": _task_failed,
+    "task.retried": _retried,
+    "fact.refused": _refused,
+    "note": _note,
+    "output.written": _written,
+    "journal.damaged": _damaged,
+    "run.finished": _finished,
+}

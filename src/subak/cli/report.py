@@ -1,0 +1,66 @@
+"""`subak report`: one self-contained HTML file about a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from subak.cli.command import (
+    Command,
+    json_option,
+    loudness_options,
+    run_option,
+    workspace_option,
+)
+from subak.cli.output import Output
+from subak.cli.reading import is_at_work, reading
+from subak.engine.clock import SystemClock, publication_time
+from subak.engine.workspace import Workspace
+
+
+@click.command(
+    "report",
+    cls=Command,
+    examples=[
+        ("subak report --open", "write .subak/report.html and show it"),
+        ("subak report --out run.html", "write it somewhere else"),
+        ("subak report --out -", "print it"),
+    ],
+)
+@run_option
+@click.option("--open", "opens", is_flag=True, help="Show it in the browser.")
+@click.option(
+    "--out",
+    "target",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="FILE",
+    help="Where to write it, - for stdout.  [default: DIR/.subak/report.html]",
+)
+@workspace_option
+@json_option
+@loudness_options
+def report(
+    run: str, opens: bool, target: Path | None, folder: Path, as_json: bool
+) -> None:
+    """Write one HTML file with a run's timeline, speed, failures and results.
+
+    It needs no network and no script; send it to whomever it concerns.
+    """
+    from subak.views.report import read_report, render_report, write_report
+
+    out = Output.current()
+    with reading(folder) as db:
+        now = publication_time(SystemClock())
+        found = read_report(db, run, now=now, is_alive=is_at_work(folder))
+    if target == Path("-"):
+        out.line(render_report(found))
+        return
+    path = target or Workspace(folder).state / "report.html"
+    write_report(found, path)
+    if as_json:
+        out.json({"version": 1, "run": found.status.summary.run, "path": str(path)})
+    else:
+        out.line(str(path))
+    if opens:
+        click.launch(str(path.resolve()))

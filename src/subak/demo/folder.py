@@ -1,0 +1,57 @@
+"""The demo's folder: a workspace whose recipe points at the demo's small web."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from subak.errors import StorageError
+from subak.recipes.load import find_recipe, load_recipe
+
+SHIPPED_BASES = {
+    "citizenship": "http://127.77.0.1:8627",
+    "economy": "http://127.77.0.2:8627",
+    "energy": "http://127.77.0.3:8627",
+}
+
+
+def recipe_path(folder: Path) -> Path:
+    """Return where the demo's recipe lies."""
+    return folder / "recipe.toml"
+
+
+def known_port(folder: Path) -> int:
+    """Return the port the folder's recipe was made for, or 0 if there is none yet.
+
+    The addresses are part of every document, so a second demo in the same folder
+    must serve its sites where the first one did.
+    """
+    path = recipe_path(folder)
+    if not path.is_file():
+        return 0
+    return urlsplit(load_recipe(path).source[0].url).port or 0
+
+
+def prepare(folder: Path, sites: Mapping[str, str]) -> Path:
+    """Write the recipe for these sites, unless there is one, and return its path.
+
+    Raises:
+        StorageError: The folder cannot be written.
+    """
+    path = recipe_path(folder)
+    if path.is_file():
+        return path
+    text = find_recipe("demo").read_text(encoding="utf-8")
+    for topic, base in SHIPPED_BASES.items():
+        text = text.replace(base, sites[topic])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"cannot write the demo's recipe: {error.strerror}",
+            where=str(path),
+            hint="choose another folder: subak demo --dir FOLDER",
+        ) from error
+    return path

@@ -1,0 +1,50 @@
+"""Time, asked for in one place so that tests can turn it by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the engine needs to know about time."""
+
+    def now(self) -> float:
+        """Return seconds since the epoch (UTC); may jump."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds of a clock that never goes back."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Suspend the caller for that many seconds."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> float:
+        """Return the wall time in seconds since the epoch."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Return the machine's monotonic time in seconds."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Suspend the caller for that many seconds."""
+        await asyncio.sleep(seconds)
+
+
+def publication_time(clock: Clock) -> float:
+    """Return the time to print in results, in seconds since the epoch.
+
+    ``SOURCE_DATE_EPOCH`` (reproducible-builds.org) overrides it, so that two runs
+    over the same input can be compared byte by byte.
+    """
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return float(fixed) if fixed.isdigit() else clock.now()

@@ -1,0 +1,162 @@
+"""Limiter: how many calls may run at once, and who is served next.
+
+Knows nothing of what the calls are. The tuner is another Limiter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from subak.engine.context import current_task
+from subak.engine.events import EventSink
+from subak.errors import UserError
+
+
+class Slot(Protocol):
+    """Permission for one call; told of its tokens while they arrive."""
+
+    @property
+    def number(self) -> int:
+        """Return the smallest number, from 1, that no other slot in use has."""
+        ...
+
+    def first_token(self) -> None:
+        """Tell that the answer has begun."""
+        ...
+
+    def tokens(self, count: int) -> None:
+        """Tell that ``count`` more tokens arrived."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LimiterStatistics:
+    """A snapshot of a limiter."""
+
+    name: str
+    limit: int
+    in_use: int
+    waiting: int
+    peak: int
+
+
+class Limiter(Protocol):
+    """Whoever decides how many calls run at once."""
+
+    def slot(self) -> AbstractAsyncContextManager[Slot]:
+        """Hold a slot for the length of an ``async with`` block."""
+        ...
+
+    def statistics(self) -> LimiterStatistics:
+        """Return the present numbers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _FixedSlot:
+    number: int
+
+    def first_token(self) -> None:
+        """Ignore it: a fixed limit learns nothing."""
+
+    def tokens(self, count: int) -> None:
+        """Ignore it: a fixed limit learns nothing."""
+
+
+@dataclass(order=True, slots=True)
+class _Waiter:
+    priority: tuple[int, int]
+    order: int
+    granted: asyncio.Future[int] = field(compare=False)
+
+
+class FixedLimiter:
+    """Let at most ``limit`` calls run at once.
+
+    Guarantees:
+        Never more than ``limit`` slots in use, and none unused while somebody waits.
+        Waiters are served by ``current_task().priority``, then in order of arrival.
+        A slot handed to a waiter that is cancelled at that moment goes to the next.
+
+    Assumes:
+        One event loop. Holders bound the time they hold a slot; waiting for one has
+        no time limit of its own.
+    """
+
+    def __init__(self, name: str, limit: int, events: EventSink | None = None) -> None:
+        if limit < 1:
+            raise UserError(
+                f"at most {limit} calls at once means none at all",
+                where=name,
+                hint="give a limit of 1 or more",
+            )
+        self._name = name
+        self._limit = limit
+        self._events = events
+        self._free = list(range(1, limit + 1))
+        self._waiters: list[_Waiter] = []
+        self._waiting = 0
+        self._order = 0
+        self._peak = 0
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[Slot]:
+        """Hold a slot for the length of an ``async with`` block."""
+        number = await self._acquire()
+        try:
+            yield _FixedSlot(number)
+        finally:
+            self._release(number)
+
+    def statistics(self) -> LimiterStatistics:
+        """Return the present numbers."""
+        return LimiterStatistics(
+            self._name, self._limit, self._in_use, self._waiting, self._peak
+        )
+
+    @property
+    def _in_use(self) -> int:
+        return self._limit - len(self._free)
+
+    async def _acquire(self) -> int:
+        if self._free:  # release() serves waiters first, so nobody is passed over
+            number = heapq.heappop(self._free)
+            self._tell()
+            return number
+        granted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        waiter = _Waiter(current_task().priority, self._order, granted)
+        self._order += 1
+        heapq.heappush(self._waiters, waiter)
+        self._waiting += 1
+        try:
+            return await granted
+        except asyncio.CancelledError:
+            if not granted.cancelled():  # it was handed over just before the cancel
+                self._release(granted.result())
+            raise
+        finally:
+            self._waiting -= 1
+
+    def _release(self, number: int) -> None:
+        while self._waiters:
+            granted = heapq.heappop(self._waiters).granted
+            if not granted.done():
+                granted.set_result(number)
+                return
+        heapq.heappush(self._free, number)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._peak = max(self._peak, self._in_use)
+        if self._events is not None:
+            self._events.emit(
+                "limiter.level",
+                name=self._name,
+                in_use=self._in_use,
+                limit=self._limit,
+            )

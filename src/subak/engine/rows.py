@@ -1,0 +1,222 @@
+"""Records to rows of the journal's tables and back.
+
+Functions that write run in the store's writer thread and may be called again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import apsw
+import zstandard
+
+from subak.engine.events import Event
+from subak.engine.records import Attempt, CallRecord, TaskRecord
+from subak.engine.seal import Column, seal
+
+T = TypeVar("T")
+
+_LEVEL = 3
+
+_RESULT = "SELECT key, stage, item, run, ts, payload, checksum FROM result"
+_CALL = (
+    "SELECT key, run, stage, item, model, endpoint, started, seconds, first_token_s,"
+    " tokens_in, tokens_out, tokens_cached, finish, slot, request, response, checksum"
+    " FROM call"
+)
+_SELECT = {"result": _RESULT, "call": _CALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """What a look-up by key came to: a sound row, a damaged one, or none."""
+
+    value: T | None = None
+    is_damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """A result and whose it is."""
+
+    stage: str
+    item: str
+    payload: bytes
+
+
+def storable(text: str) -> str:
+    """Return the text with what UTF-8 cannot hold replaced by "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def find_result(connection: apsw.Connection, key: str) -> Found[StoredResult]:
+    """Look a result up."""
+    found = _find_sealed(connection, "result", key)
+    if found.value is None:
+        return Found(is_damaged=found.is_damaged)
+    _key, stage, item, _run, _ts, payload = found.value
+    return Found(StoredResult(str(stage), str(item), _expanded(payload)))
+
+
+def find_result_keys(connection: apsw.Connection, stage: str, item: str) -> list[str]:
+    """Return the keys of all results of an item, newest first."""
+    cursor = connection.execute(
+        "SELECT CAST(key AS BLOB) FROM result WHERE stage = ? AND item = ?"
+        " ORDER BY ts DESC, rowid DESC",
+        (stage, item),
+    )
+    return [key.decode("utf-8", "replace") for (key,) in cursor]
+
+
+def find_last_parts(
+    connection: apsw.Connection, stage: str, item: str
+) -> dict[str, str] | None:
+    """Return the key parts of the item's newest task, None if there was none."""
+    row = connection.execute(
+        "SELECT parts FROM task WHERE stage = ? AND item = ? ORDER BY rowid DESC",
+        (stage, item),
+    ).fetchone()
+    return None if row is None else dict(json.loads(row[0]))
+
+
+def put_result(
+    connection: apsw.Connection,
+    task: TaskRecord,
+    payload: bytes,
+    ts: float,
+    *,
+    replace: bool,
+) -> None:
+    """Keep a result; one that is there and sound stays unless ``replace``."""
+    owner = (storable(task.stage), storable(task.item), task.run)
+    row = (task.key, *owner, float(ts), _packed(payload))
+    _put_sealed(connection, "result", row, replace=replace)
+
+
+def find_call(connection: apsw.Connection, key: str) -> Found[CallRecord]:
+    """Look an answered call up."""
+    found = _find_sealed(connection, "call", key)
+    if found.value is None:
+        return Found(is_damaged=found.is_damaged)
+    *measures, request, response = found.value
+    texts = {"request": _expanded(request), "response": _expanded(response)}
+    return Found(CallRecord(*measures, **texts))  # type: ignore[arg-type]  # sealed
+
+
+def put_call(connection: apsw.Connection, call: CallRecord, *, replace: bool) -> None:
+    """Keep an answered call; one that is there and sound stays unless ``replace``."""
+    first = None if call.first_token_s is None else float(call.first_token_s)
+    row = (
+        call.key,
+        call.run,
+        storable(call.stage),
+        storable(call.item),
+        storable(call.model),
+        storable(call.endpoint),
+        float(call.started),
+        float(call.seconds),
+        first,
+        call.tokens_in,
+        call.tokens_out,
+        call.tokens_cached,
+        storable(call.finish),
+        call.slot,
+        _packed(call.request),
+        _packed(call.response),
+    )
+    _put_sealed(connection, "call", row, replace=replace)
+
+
+def put_task(connection: apsw.Connection, task: TaskRecord) -> None:
+    """Keep what became of a task, in place of what was known before."""
+    row = (
+        task.run,
+        storable(task.stage),
+        storable(task.item),
+        task.key,
+        task.state,
+        _json(task.parts),
+        task.started,
+        task.seconds,
+        task.attempts,
+        _json(task.labels),
+    )
+    _insert(connection, "INSERT OR REPLACE INTO task", row)
+
+
+def put_attempt(connection: apsw.Connection, attempt: Attempt) -> None:
+    """Keep a failure."""
+    row = (
+        None,
+        attempt.run,
+        storable(attempt.stage),
+        storable(attempt.item),
+        storable(attempt.key),
+        attempt.kind,
+        attempt.number,
+        attempt.ts,
+        attempt.error,
+        storable(attempt.message),
+        storable(attempt.where),
+        storable(attempt.hint),
+        attempt.retryable,
+        storable(attempt.detail),
+    )
+    _insert(connection, "INSERT INTO attempt", row)
+
+
+def put_event(connection: apsw.Connection, event: Event) -> None:
+    """Keep an event."""
+    owner = (storable(event.stage), storable(event.item))
+    row = (None, event.run, event.ts, event.kind, *owner, _json(event.data))
+    _insert(connection, "INSERT INTO event", row)
+
+
+def _insert(connection: apsw.Connection, into: str, row: tuple[Column, ...]) -> None:
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"{into} VALUES({marks})", row)
+
+
+def _put_sealed(
+    connection: apsw.Connection, table: str, row: tuple[Column, ...], *, replace: bool
+) -> None:
+    if not replace:
+        is_kept = _find_sealed(connection, table, str(row[0])).value is not None
+        if is_kept:
+            return
+    sealed = (*row, seal(table, row))
+    _insert(connection, f"INSERT OR REPLACE INTO {table}", sealed)
+
+
+def _find_sealed(
+    connection: apsw.Connection, table: str, key: str
+) -> Found[tuple[Column, ...]]:
+    cursor = connection.execute(f"{_SELECT[table]} WHERE key = ?", (key,))
+    try:
+        row = cursor.fetchone()
+    except UnicodeDecodeError:  # a flipped bit in a text column
+        return Found(is_damaged=True)
+    finally:
+        cursor.close()
+    if row is None:
+        return Found()
+    *columns, checksum = row
+    if columns[0] != key or checksum != seal(table, columns):
+        return Found(is_damaged=True)
+    return Found(tuple(columns))
+
+
+def _json(data: Mapping[str, str | int | float | bool | None]) -> str:
+    return json.dumps(dict(data), sort_keys=True)
+
+
+def _packed(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(data)
+
+
+def _expanded(data: Column) -> bytes:
+    assert isinstance(data, bytes), "a sealed row keeps the types it was written with"
+    return zstandard.ZstdDecompressor().decompress(data)

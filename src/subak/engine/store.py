@@ -1,0 +1,248 @@
+"""The SQLite file: one writer thread with group commit, one reader connection.
+
+Knows connections, transactions and threads; which tables there are is the business
+of schema.py, of the journal and of the floors above.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+import apsw
+
+from subak.engine.change import Change
+from subak.engine.schema import MIGRATIONS, find_version, migrate
+from subak.engine.storage import storage_error
+from subak.errors import StorageError
+
+T = TypeVar("T")
+
+_BUSY_MS = 10_000
+_CLOSING_S = 60.0
+_READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+
+
+class Store:
+    """A workspace's database, written by one thread.
+
+    Guarantees: ``write`` returns only after COMMIT with ``synchronous=FULL``; changes
+    are applied in the order they came; a change that fails leaves no trace and
+    disturbs no other; after ``close`` everything accepted is on the disk or was
+    reported.
+    Assumes: the workspace's lock is held; ``read`` is used by one thread, in short
+    statements (an open one keeps the write-ahead log growing).
+    """
+
+    def __init__(
+        self, path: Path, writer: apsw.Connection, reader: apsw.Connection
+    ) -> None:
+        self.path = path
+        self._writer = writer
+        self._reader = reader
+        self._queue: SimpleQueue[Change[object] | None] = SimpleQueue()
+        self._accepting = threading.Lock()
+        self._is_closed = False
+        self._posted_error: Exception | None = None
+        self._thread = threading.Thread(
+            target=self._serve, name="subak-writer", daemon=True
+        )
+        self._thread.start()
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Open the file, creating or migrating it.
+
+        Raises:
+            StorageError: It cannot be read or written, is no journal, or is newer.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            writer = _open_writer(path)
+            reader = _connect(path, apsw.SQLITE_OPEN_READONLY)
+        except (apsw.Error, OSError) as error:
+            raise storage_error(error, path) from error
+        return cls(path, writer, reader)
+
+    async def write(self, change: Callable[[apsw.Connection], T]) -> T:
+        """Apply the change in the writer thread; return its value after COMMIT.
+
+        The change must not keep a cursor, and may be called again.
+
+        Raises:
+            StorageError: The disk or the file failed, now or at an earlier ``post``.
+        """
+        waiting: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._accept(Change(change, waiting))
+        value = await waiting
+        self._raise_posted()
+        return value
+
+    def post(self, change: Callable[[apsw.Connection], object]) -> None:
+        """Apply the change soon; a later write, flush or close tells if it failed."""
+        self._accept(Change(change))
+
+    async def flush(self) -> None:
+        """Return when all that was posted is on the disk."""
+        await self.write(_nothing)
+
+    def read(self) -> apsw.Connection:
+        """Return the connection that reads what is committed."""
+        return self._reader
+
+    async def close(self) -> None:
+        """Write what is queued, then close the file; again does nothing."""
+        with self._accepting:
+            if not self._is_closed:
+                self._is_closed = True
+                self._queue.put(None)
+        await asyncio.to_thread(self._thread.join, _CLOSING_S)
+        if self._thread.is_alive():
+            raise StorageError(
+                f"the disk did not finish writing in {_CLOSING_S:.0f} s",
+                where=str(self.path),
+                hint="look at the disk, then run the same command again",
+            )
+        self._reader.close()
+        self._writer.close()
+        self._raise_posted()
+
+    def _accept(self, change: Change[T]) -> None:
+        with self._accepting:
+            if self._is_closed:
+                raise StorageError(
+                    "the journal is closed",
+                    where=str(self.path),
+                    hint="run the same command again: finished work is kept",
+                )
+            self._queue.put(change)  # type: ignore[arg-type]  # only settled here
+
+    def _raise_posted(self) -> None:
+        error, self._posted_error = self._posted_error, None
+        if error is not None:
+            raise error
+
+    def _serve(self) -> None:
+        group: list[Change[object]] = []
+        try:
+            while group := self._take_all():
+                self._commit(group)
+        finally:
+            self._refuse_rest(group)
+
+    def _take_all(self) -> list[Change[object]]:
+        """Wait for a change, then take all that is queued; nothing means the end."""
+        group: list[Change[object]] = []
+        change = self._queue.get()
+        while change is not None:
+            group.append(change)
+            try:
+                change = self._queue.get_nowait()
+            except Empty:
+                return group
+        if group:
+            self._queue.put(None)
+        return group
+
+    def _commit(self, group: list[Change[object]]) -> None:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            for change in group:
+                change.apply(self._writer)
+            self._writer.execute("COMMIT")
+        except apsw.Error as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            self._commit_singly(group, error)
+            return
+        for change in group:
+            self._settle(change, change.error)
+
+    def _commit_singly(self, group: list[Change[object]], error: apsw.Error) -> None:
+        """Find out which changes of a failed group can be kept."""
+        if len(group) == 1 or isinstance(error, apsw.BusyError):
+            for change in group:
+                self._settle(change, change.error or error)
+            return
+        for change in group:
+            self._commit([change])
+
+    def _settle(self, change: Change[object], error: Exception | None) -> None:
+        if error is None:
+            change.settle()
+            return
+        change.fail(error, self.path)
+        if not change.is_awaited and self._posted_error is None:
+            self._posted_error = change.error
+
+    def _refuse_rest(self, group: list[Change[object]]) -> None:
+        """Let nobody wait for a thread that has ended, by ``close`` or by a bug."""
+        with self._accepting:
+            self._is_closed = True
+        while not self._queue.empty():
+            group += [change for change in (self._queue.get(),) if change is not None]
+        for change in group:
+            stopped = StorageError(
+                "the journal's writer stopped",
+                where=str(self.path),
+                hint="run the same command again: finished work is kept",
+            )
+            self._settle(change, stopped)
+
+
+def open_reader(path: Path) -> apsw.Connection:
+    """Open a journal for reading only, also while a run is writing it.
+
+    Raises:
+        StorageError: There is none, or it has another schema than this subak.
+    """
+    if not path.exists():
+        raise StorageError(
+            "there is no journal here yet",
+            where=str(path),
+            hint="subak run RECIPE makes one; or name the workspace folder",
+        )
+    try:
+        reader = _connect(path, apsw.SQLITE_OPEN_READONLY)
+        found = find_version(reader, path, len(MIGRATIONS))
+    except apsw.Error as error:
+        raise storage_error(error, path) from error
+    if found < len(MIGRATIONS):
+        raise StorageError(
+            f"the journal has schema {found}, this subak reads {len(MIGRATIONS)}",
+            where=str(path),
+            hint="subak run RECIPE brings it up to date (a backup is kept)",
+        )
+    return reader
+
+
+def _nothing(_connection: apsw.Connection) -> None:
+    return None
+
+
+def _connect(path: Path, flags: int) -> apsw.Connection:
+    connection = apsw.Connection(str(path), flags=flags)
+    connection.set_busy_timeout(_BUSY_MS)
+    connection.pragma("trusted_schema", False)
+    return connection
+
+
+def _open_writer(path: Path) -> apsw.Connection:
+    """Open for writing; a file that is not ours is refused before it is touched."""
+    connection = _connect(path, _READ_WRITE)
+    try:
+        find_version(connection, path, len(MIGRATIONS))
+        if connection.readonly("main"):
+            raise apsw.ReadOnlyError("opened without the right to write")
+        connection.pragma("journal_mode", "wal")
+        connection.pragma("synchronous", "full")
+        connection.pragma("fullfsync", True)  # macOS: fsync alone stops at the drive
+        migrate(connection, path)
+    except (apsw.Error, OSError, StorageError):
+        connection.close()
+        raise
+    return connection

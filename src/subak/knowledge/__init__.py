@@ -1,0 +1,1 @@
+"""Documents, passages, facts, evidence, articles: pure, no network, no model."""

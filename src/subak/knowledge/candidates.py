@@ -1,0 +1,237 @@
+"""Candidates: the numbers and dates of a document that stand in a field's role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from subak.knowledge.identity import find_country
+from subak.knowledge.mention import (
+    Mention,
+    Topic,
+    find_mention,
+    is_negated,
+)
+from subak.knowledge.numbers import Number
+from subak.knowledge.reading import Reading, ReadUnit, nearest_heading
+from subak.knowledge.role import (
+    find_rival,
+    is_past,
+    names_other_country,
+    series_of,
+    year_of,
+)
+from subak.knowledge.schema import Field
+from subak.knowledge.words import Span, fold
+
+_PERCENT = re.compile(r"%|\bper\s?cent|\bpersen\b|\bpercentual", re.IGNORECASE)
+# Nouns that measure the same thing: a value stands with one of them, not with another.
+_MEASURES = tuple(
+    tuple(frozenset(unit.split()) for unit in family)
+    for family in (
+        (
+            "year years anno anni tahun",
+            "month months mese mesi bulan",
+            "week weeks settimana settimane minggu",
+            "day days giorno giorni hari",
+            "hour hours ora ore jam",
+        ),
+        ("km kilometers kilometres", "m meters metres", "miles mile mi", "nm"),
+        ("kwh", "mwh", "gwh", "twh"),
+    )
+)
+_DOLLARS_TEXT = "USD AUD CAD NZD HKD SGD TWD BBD BSD BZD FJD JMD LRD NAD TTD XCD"
+_DOLLARS = frozenset(_DOLLARS_TEXT.split())
+_SHARED_SIGNS = {
+    "$": _DOLLARS,
+    "£": frozenset({"GBP", "EGP", "LBP", "SYP", "FKP", "SHP"}),
+    "¥": frozenset({"JPY", "CNY"}),
+    "Rs": frozenset({"INR", "PKR", "LKR", "NPR", "MUR", "SCR"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place of a unit that may state a field's value.
+
+    Args:
+        unit: The unit.
+        place: Where the value stands in the unit's text.
+        mention: How the unit speaks of the field.
+        number: The number there, None for other kinds.
+        year: The year it is stated for, None when none is.
+        objection: Why it can't be the value, "" when it can.
+    """
+
+    unit: ReadUnit
+    place: Span
+    mention: Mention
+    number: Number | None = None
+    year: int | None = None
+    objection: str = ""
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Sort key, best first: nearest words, newest year, first place."""
+        return (-self.mention.nearness, -(self.year or 0), self.unit.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched for evidence: a read document and the schema's topics.
+
+    Args:
+        reading: The document.
+        topics: All fields of the schema; the others are a field's rivals.
+        country: The country the document is about, "" for none.
+    """
+
+    reading: Reading
+    topics: tuple[Topic, ...]
+    country: str = ""
+
+    def units_about(self, topic: Topic) -> Iterator[tuple[ReadUnit, Mention]]:
+        """Yield the units that speak of the topic anywhere, in order."""
+        for unit in self.reading.units:
+            mention = find_mention(topic, unit, Span(0, len(unit.text)))
+            if mention and not self.is_foreign(unit):
+                yield unit, mention
+
+    def is_foreign(self, unit: ReadUnit) -> bool:
+        """Tell whether the unit is about another country than the document."""
+        return names_other_country(unit, self.country)
+
+    def numbers(self, topic: Topic) -> list[Candidate]:
+        """Return every number that stands with the topic, best first."""
+        found = [
+            self._judge(topic, unit, mention, number)
+            for unit in self.reading.units
+            for number in unit.numbers
+            if fits(topic.field, number, unit)
+            and (mention := find_mention(topic, unit, _place(number)))
+        ]
+        return sorted(found, key=lambda each: each.rank)
+
+    def object_to(
+        self, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
+    ) -> str:
+        """Return why what stands at the place isn't the field's value, "" if it may."""
+        title = topic.field.title or topic.field.name
+        if self.is_foreign(unit):
+            return "it stands for another country"
+        if is_negated(topic, unit, mention, place) or self._is_void(topic, mention):
+            return f"the text says there is no '{title}' there, or means another one"
+        if is_past(unit, place, self.reading.year):
+            return "the text calls it a former value"
+        year = year_of(unit, place)
+        if year and self.reading.year and year > self.reading.year:
+            return f"it is stated for {year}, which is still to come"
+        rivals = [each for each in self.topics if self._competes(each, topic)]
+        if rival := find_rival(mention, unit, place, rivals):
+            return f"it stands with '{rival.field.title or rival.field.name}'"
+        return ""
+
+    def _judge(
+        self, topic: Topic, unit: ReadUnit, mention: Mention, number: Number
+    ) -> Candidate:
+        place = _place(number)
+        objection = self.object_to(topic, unit, mention, place)
+        objection = objection or wrong_unit(topic.field, number)
+        year = year_of(unit, place)
+        return Candidate(unit, place, mention, number, year, objection)
+
+    def _competes(self, other: Topic, topic: Topic) -> bool:
+        same_sort = other.field.kind == topic.field.kind
+        return other is not topic and same_sort
+
+    def _is_void(self, topic: Topic, mention: Mention) -> bool:
+        """A heading's word is void when a unit below it says "there is none"."""
+        if mention.spans or mention.heading is None:
+            return False
+        for other in self.reading.units:
+            if mention.heading not in other.unit.headings:
+                continue
+            place = Span(0, len(other.text))
+            own = find_mention(topic, other, place)
+            if own and own.spans and is_negated(topic, other, own, place):
+                return True
+        return False
+
+
+def start_search(reading: Reading, topics: Sequence[Topic], entity: str) -> Search:
+    """Make a document ready to be searched for evidence."""
+    return Search(reading, tuple(topics), find_country(entity, whole=False))
+
+
+def fits(field: Field, number: Number, unit: ReadUnit) -> bool:
+    """Tell whether a number is of the field's kind."""
+    is_percent = number.percent or (
+        not number.currency and _is_percent_column(unit, _place(number))
+    )
+    if field.kind == "percent" or field.unit.startswith("%"):
+        return is_percent
+    if number.percent:
+        return False
+    if field.kind == "number":
+        return not number.currency
+    return True
+
+
+def wrong_unit(field: Field, number: Number) -> str:
+    """Return an objection when a number is counted in another unit than the field's."""
+    if field.kind == "money":
+        if same_currency(field.unit, number.currency):
+            return ""
+        return f"it is an amount of {number.currency}, not of {field.unit}"
+    own = fold(field.unit)
+    for family in _MEASURES:
+        mine = next((names for names in family if own in names), None)
+        theirs = next((names for names in family if number.noun in names), None)
+        if mine and theirs and mine != theirs:
+            return f"it is counted in {number.noun}, not in {field.unit}"
+    return ""
+
+
+def same_currency(wanted: str, found: str) -> bool:
+    """Tell whether a currency found in a text may be the wanted one."""
+    if not wanted or not found or wanted == found:
+        return True
+    return wanted in _SHARED_SIGNS.get(found, ())
+
+
+def is_year(candidate: Candidate) -> bool:
+    """Tell whether the number is a year rather than an amount."""
+    return any(year.start == candidate.place.start for year in candidate.unit.years)
+
+
+def is_outdated(candidate: Candidate, others: Sequence[Candidate]) -> Candidate | None:
+    """Return the newer value of the same series, None when this is the newest."""
+    if candidate.year is None:
+        return None
+    name = series_of(candidate.unit, candidate.place)
+    for other in others:
+        is_newer = other.year is not None and other.year > candidate.year
+        if (
+            is_newer
+            and not other.objection
+            and not is_year(other)
+            and series_of(other.unit, other.place) == name
+        ):
+            return other
+    return None
+
+
+def _place(number: Number) -> Span:
+    return Span(number.start, number.end)
+
+
+def _is_percent_column(unit: ReadUnit, place: Span) -> bool:
+    if unit.unit.kind == "row":
+        first = unit.text.split("|")[1:2]
+        titles = [unit.column_title(place), *first]
+        return any(_PERCENT.search(title) for title in titles)
+    nearest = nearest_heading(unit.unit)
+    label = unit.text[: place.start]
+    in_label = label.rstrip().endswith(("%)", "%:", "%):", "percent)", "percent):"))
+    return in_label or bool(nearest and _PERCENT.search(nearest.text))

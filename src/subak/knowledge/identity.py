@@ -1,0 +1,83 @@
+"""Identity: what a document is about, by its source, a registry or its title."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from subak.knowledge.document import Document
+from subak.knowledge.words import fold
+
+_LANGUAGES = ("en", "it", "id")
+# Everyday names that neither registry holds.
+_ALIASES = {
+    "turkey": "TR", "uk": "GB", "great britain": "GB", "britain": "GB", "usa": "US",
+    "us": "US", "ivory coast": "CI", "burma": "MM", "cape verde": "CV",
+    "vatican": "VA", "democratic republic of congo": "CD", "north macedonia": "MK",
+}  # fmt: skip
+_EDGE = re.compile(r"^[\s#*|:-]+|[\s*|:.-]+$")
+
+
+def entity_of(document: Document, entity_kind: str = "") -> str:
+    """Return what the document is about.
+
+    The source's word wins; of countries the one the title names is next; the title is
+    the last resort.
+    """
+    if document.entity:
+        return document.entity
+    if entity_kind in ("", "country"):
+        return find_country(document.title, whole=False) or document.title
+    return document.title
+
+
+def find_country(text: str, *, whole: bool) -> str:
+    """Return the one country a text names, in English; "" for none or several.
+
+    Args:
+        text: A title, a heading or a table cell.
+        whole: Accept only a text that is nothing but the name.
+    """
+    folded = fold(_EDGE.sub("", text))
+    if not folded:
+        return ""
+    names, pattern = _registry()
+    if whole:
+        return names.get(folded, "")
+    found = {names[match.group()] for match in pattern.finditer(folded)}
+    return found.pop() if len(found) == 1 else ""
+
+
+@cache
+def _registry() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return name -> English name, and the pattern of all names, longest first."""
+    # Two registries of some 250 rows each: read only by documents without an entity
+    # and by tables.
+    import pycountry
+    from babel import Locale
+
+    local = [Locale(language).territories for language in _LANGUAGES]
+    names: dict[str, str] = {}
+    for country in pycountry.countries:
+        code = country.alpha_2
+        short = str(getattr(country, "common_name", country.name))
+        is_formal = "," in short or "(" in short
+        plain = str(local[0].get(code, short)) if is_formal else short
+        spoken = [plain, country.name, getattr(country, "official_name", "")]
+        spoken += _turned(country.name)
+        spoken += [str(territories.get(code, "")) for territories in local]
+        spoken += [alias for alias, owner in _ALIASES.items() if owner == code]
+        for name in spoken:
+            if name:
+                names.setdefault(fold(name), plain)
+    ordered = sorted(names, key=len, reverse=True)
+    alternatives = "|".join(re.escape(name) for name in ordered)
+    return names, re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
+
+
+def _turned(name: str) -> list[str]:
+    """Return "Congo, The Democratic Republic of the" in reading order."""
+    head, comma, tail = name.partition(", ")
+    if not comma:
+        return []
+    return [f"{tail} {head}", f"{tail.removeprefix('The ')} {head}"]

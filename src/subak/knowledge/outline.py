@@ -1,0 +1,259 @@
+"""Outline: which sentences an article has, in which sections, decided by code.
+
+Everything here is deterministic; no sentence is without a citation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from subak.knowledge.article import Citation, Section, Sentence
+from subak.knowledge.fact import Record
+from subak.knowledge.phrases import Phrases, phrases_of
+from subak.knowledge.proposition import Proposition, readable, shown
+
+Part = Literal["summary", "findings", "analysis", "actions"]
+PARTS: tuple[Part, ...] = ("summary", "findings", "analysis", "actions")
+_LEVELS = {"agreed": 0, "evidence": 1, "derived": 2, "conflict": 3}
+_SUMMARY_SENTENCES = 3
+_LISTED_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A proposition and the sentence that is published for it."""
+
+    proposition: Proposition
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The plan of an article.
+
+    Args:
+        fields: Titles by field name, in reading order.
+        language: BCP 47 primary tag of headings and of sentences made here.
+        parts: What the article has, in order.
+        max_actions: Action items at most.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    parts: tuple[Part, ...] = PARTS
+    max_actions: int = 10
+
+    def sections(
+        self, written: Sequence[Written], records: Iterable[Record]
+    ) -> tuple[Section, ...]:
+        """Return the sections of an article; those without sentences are left out.
+
+        Args:
+            written: By entity, then field order, as ``propose`` returns them.
+            records: Where they come from; their refusals become action items.
+        """
+        makers: Mapping[Part, Callable[[], list[Section]]] = {
+            "summary": lambda: [Section(self._phrases.summary, self._summary(written))],
+            "findings": lambda: [
+                Section(self._phrases.findings, self._findings(written), "list")
+            ],
+            "analysis": lambda: self._analysis(written),
+            "actions": lambda: [
+                Section(self._phrases.actions, self._actions(written, records), "list")
+            ],
+        }
+        made = [section for part in self.parts for section in makers[part]()]
+        return tuple(section for section in made if section.sentences)
+
+    @property
+    def _phrases(self) -> Phrases:
+        return phrases_of(self.language)
+
+    def _title(self, name: str) -> str:
+        return self.fields.get(name, "") or readable(name)
+
+    def _place(self, name: str) -> int:
+        return (
+            list(self.fields).index(name) if name in self.fields else len(self.fields)
+        )
+
+    def _summary(self, written: Sequence[Written]) -> tuple[Sentence, ...]:
+        """Choose the best proved sentences: other fields first, then other entities."""
+        left = [one for one in written if not one.proposition.is_disputed]
+        chosen: list[Written] = []
+        while left and len(chosen) < _SUMMARY_SENTENCES:
+            best = min(left, key=lambda one: self._rank(one, chosen))
+            chosen.append(best)
+            left.remove(best)
+        return tuple(one.sentence for one in chosen)
+
+    def _rank(
+        self, one: Written, chosen: Sequence[Written]
+    ) -> tuple[int, int, int, bool, int, str, str]:
+        proposition = one.proposition
+        return (
+            sum(other.proposition.field == proposition.field for other in chosen),
+            sum(other.proposition.entity == proposition.entity for other in chosen),
+            _LEVELS.get(proposition.level, len(_LEVELS)),
+            one.sentence.verdict == "literal",
+            self._place(proposition.field),
+            proposition.entity,
+            proposition.text,
+        )
+
+    def _findings(self, written: Sequence[Written]) -> tuple[Sentence, ...]:
+        by_field: dict[str, list[tuple[float, Proposition]]] = {}
+        for one in written:
+            fact = one.proposition
+            number = _number(fact)
+            if number is not None and not fact.is_disputed:
+                by_field.setdefault(fact.field, []).append((number, fact))
+        names = sorted(by_field, key=lambda name: (self._place(name), name))
+        found = (self._extremes(name, by_field[name]) for name in names)
+        return tuple(sentence for sentence in found if sentence is not None)
+
+    def _extremes(
+        self, name: str, numbered: Sequence[tuple[float, Proposition]]
+    ) -> Sentence | None:
+        """Say where a field is highest and lowest; None if that can't be compared."""
+        by_entity = {fact.entity: number for number, fact in numbered}
+        units = {fact.unit for _, fact in numbered}
+        if len(by_entity) < 2 or len(by_entity) != len(numbered) or len(units) != 1:
+            return None
+        top, bottom = max(by_entity.values()), min(by_entity.values())
+        high = [fact for number, fact in numbered if number == top]
+        low = [fact for number, fact in numbered if number == bottom]
+        if top == bottom:
+            text = self._phrases.alike.format(
+                title=self._title(name),
+                names=self._names(high),
+                value=self._shown(high[0]),
+            )
+            return _literal(text, high, field_name=name)
+        text = self._phrases.extremes.format(
+            title=self._title(name),
+            high=self._names(high),
+            high_value=self._shown(high[0]),
+            low=self._names(low),
+            low_value=self._shown(low[0]),
+        )
+        return _literal(text, [*high, *low], field_name=name)
+
+    def _shown(self, fact: Proposition) -> str:
+        return shown(fact.value, fact.unit, self.language)
+
+    def _names(self, facts: Sequence[Proposition]) -> str:
+        names = [fact.entity for fact in facts]
+        if len(names) > _LISTED_NAMES:
+            names = [*names[:_LISTED_NAMES], self._phrases.others]
+        if len(names) == 1:
+            return names[0]
+        return self._phrases.joined.format(first=", ".join(names[:-1]), last=names[-1])
+
+    def _analysis(self, written: Sequence[Written]) -> list[Section]:
+        """Group by entity or by field, whichever gives fewer, longer sections."""
+        entities = list(dict.fromkeys(one.proposition.entity for one in written))
+        fields = sorted(
+            {one.proposition.field for one in written},
+            key=lambda name: (self._place(name), name),
+        )
+        if len(entities) <= len(fields):
+            return [
+                self._topic(
+                    entity,
+                    [one for one in written if one.proposition.entity == entity],
+                )
+                for entity in entities
+            ]
+        return [
+            self._topic(
+                self._title(name),
+                [one for one in written if one.proposition.field == name],
+            )
+            for name in fields
+        ]
+
+    def _topic(self, topic: str, written: Sequence[Written]) -> Section:
+        heading = self._phrases.analysis.format(topic=topic)
+        return Section(heading, tuple(one.sentence for one in written))
+
+    def _actions(
+        self, written: Sequence[Written], records: Iterable[Record]
+    ) -> tuple[Sentence, ...]:
+        facts: dict[tuple[str, str], list[Proposition]] = {}
+        for one in written:
+            fact = one.proposition
+            facts.setdefault((fact.entity, fact.field), []).append(fact)
+        found = [
+            self._action(
+                self._phrases.differ if len(same) > 1 else self._phrases.unsure,
+                entity,
+                name,
+                same,
+            )
+            for (entity, name), same in facts.items()
+            if same[0].is_disputed
+        ]
+        seen = {(one.entity, one.field) for one in found}
+        for entity, name, document in _refused(records):
+            if (entity, name) in seen:
+                continue
+            seen.add((entity, name))
+            if same := facts.get((entity, name), []):
+                found.append(self._action(self._phrases.unproved, entity, name, same))
+            elif other := _stated_in(document, entity, written):
+                found.append(self._action(self._phrases.missing, entity, name, [other]))
+        return tuple(found[: self.max_actions])
+
+    def _action(
+        self, template: str, entity: str, name: str, facts: Sequence[Proposition]
+    ) -> Sentence:
+        stated = "; ".join(f"“{fact.text.rstrip('.')}”" for fact in facts[:3])
+        text = template.format(
+            title=self._title(name), entity=entity, statements=stated
+        )
+        return _literal(text, facts[:3], entity=entity, field_name=name)
+
+
+def _number(fact: Proposition) -> float | None:
+    if isinstance(fact.value, bool | str):
+        return None
+    return float(fact.value)
+
+
+def _literal(
+    text: str,
+    facts: Sequence[Proposition],
+    *,
+    entity: str = "",
+    field_name: str = "",
+) -> Sentence:
+    citations: tuple[Citation, ...] = tuple(
+        dict.fromkeys(citation for fact in facts for citation in fact.citations)
+    )
+    return Sentence(text, "literal", citations, entity, field_name, text)
+
+
+def _refused(records: Iterable[Record]) -> list[tuple[str, str, str]]:
+    """Return entity, field and document of every refusal, in a stable order."""
+    found = [
+        (record.entity, refusal.field, record.document)
+        for record in sorted(records, key=lambda one: (one.entity, one.url))
+        for refusal in record.refused
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _stated_in(
+    document: str, entity: str, written: Sequence[Written]
+) -> Proposition | None:
+    """Find a fact of the entity that this document proves."""
+    for one in written:
+        fact = one.proposition
+        if fact.entity == entity and any(
+            citation.document == document for citation in fact.citations
+        ):
+            return fact
+    return None

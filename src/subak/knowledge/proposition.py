@@ -1,0 +1,122 @@
+"""Proposition: one proved fact as one literal sentence with its citations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from subak.knowledge.article import Citation
+from subak.knowledge.fact import Fact, FieldValue, Record
+from subak.knowledge.phrases import phrases_of
+from subak.knowledge.statement import format_value
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """What one or more documents state alike.
+
+    Args:
+        text: The literal sentence.
+        citations: Every quote that proves it.
+        is_disputed: Another proposition of the same entity and field has another
+            value.
+    """
+
+    entity: str
+    field: str
+    text: str
+    value: FieldValue
+    unit: str
+    level: str
+    citations: tuple[Citation, ...]
+    is_disputed: bool = False
+
+
+def propose(
+    records: Iterable[Record],
+    fields: Mapping[str, str],
+    *,
+    language: str = "en",
+    title_of: Callable[[str], str] = lambda _: "",
+) -> tuple[Proposition, ...]:
+    """Return the facts of the records as propositions, by entity, then field order.
+
+    Args:
+        records: Records of one category, in any order.
+        fields: Titles by field name, in the recipe's order.
+        language: Language of sentences that have to be made here.
+        title_of: Finds the title of a document by its id.
+    """
+    order = {name: place for place, name in enumerate(fields)}
+    facts = [
+        fact
+        for record in sorted(records, key=lambda one: (one.entity, one.url))
+        for fact in record.facts
+        if fact.evidence
+    ]
+    facts.sort(key=lambda one: (one.entity, order.get(one.field, len(order))))
+    alike: dict[tuple[str, str, str], list[Fact]] = {}
+    for fact in facts:
+        text = literal(fact, fields.get(fact.field, ""), language)
+        alike.setdefault((fact.entity, fact.field, text), []).append(fact)
+    values: dict[tuple[str, str], set[FieldValue]] = {}
+    for fact in facts:
+        values.setdefault((fact.entity, fact.field), set()).add(fact.value)
+    return tuple(
+        Proposition(
+            entity=entity,
+            field=field,
+            text=text,
+            value=same[0].value,
+            unit=same[0].unit,
+            level=same[0].level,
+            citations=_citations(same, title_of),
+            is_disputed=len(values[entity, field]) > 1 or same[0].level == "conflict",
+        )
+        for (entity, field, text), same in alike.items()
+    )
+
+
+def literal(fact: Fact, title: str, language: str) -> str:
+    """Return the fact as one line: its statement, or "title of entity: value"."""
+    if statement := " ".join(fact.statement.split()):
+        return statement if statement.endswith((".", "!", "?")) else f"{statement}."
+    return phrases_of(language).label.format(
+        title=title or readable(fact.field),
+        entity=fact.entity,
+        value=shown(fact.value, fact.unit, language),
+    )
+
+
+def shown(value: FieldValue, unit: str, language: str) -> str:
+    """Return a value as people read it, its unit after it."""
+    if isinstance(value, bool):
+        phrases = phrases_of(language)
+        return phrases.yes if value else phrases.no
+    return " ".join(format_value(value, unit).split()).rstrip(".")
+
+
+def readable(name: str) -> str:
+    """Return a field or category name as words: "military_spending" gives "Military
+    spending".
+    """
+    words = name.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _citations(
+    facts: Sequence[Fact], title_of: Callable[[str], str]
+) -> tuple[Citation, ...]:
+    found = (
+        Citation(
+            document=evidence.document,
+            url=evidence.url,
+            title=title_of(evidence.document),
+            start=evidence.start,
+            end=evidence.end,
+            quote=evidence.quote,
+        )
+        for fact in facts
+        for evidence in fact.evidence
+    )
+    return tuple(dict.fromkeys(found))

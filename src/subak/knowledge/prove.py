@@ -1,0 +1,103 @@
+"""Prove: turn what a model proposed into facts with evidence, and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from subak.knowledge.candidates import Search, start_search
+from subak.knowledge.document import Document
+from subak.knowledge.evidence import Proof, evidence_of, find_proof, show, within_range
+from subak.knowledge.fact import Fact, Level, Record, Refusal
+from subak.knowledge.identity import entity_of
+from subak.knowledge.mention import Topic, topics
+from subak.knowledge.reading import read
+from subak.knowledge.rules import read_by_rule
+from subak.knowledge.schema import FactSchema
+from subak.knowledge.statement import state
+
+
+def prove(
+    proposed: Mapping[str, object], schema: FactSchema, document: Document
+) -> Record:
+    """Find the evidence for proposed values; what has none is refused.
+
+    A value the document labels with the field's words fills a gap as "derived", makes
+    an equal proposal "agreed" and a different one a "conflict" that keeps all quotes.
+    """
+    entity = entity_of(document, schema.entity_kind)
+    wanted = topics(schema.fields)
+    court = _Court(
+        start_search(read(document), wanted, entity),
+        document,
+        entity,
+        schema.category or document.category,
+    )
+    facts: list[Fact] = []
+    refused: list[Refusal] = []
+    for topic in wanted:
+        value = proposed.get(topic.field.name)
+        found = None if value is None else find_proof(court.search, topic, value)
+        if isinstance(found, str):
+            refused.append(court.refuse(topic, value, found))
+        if fact := court.decide(topic, found):
+            facts.append(fact)
+    return Record(
+        document.id,
+        document.url,
+        entity,
+        court.category,
+        tuple(facts),
+        tuple(refused),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Court:
+    search: Search
+    document: Document
+    entity: str
+    category: str
+
+    def decide(self, topic: Topic, found: Proof | str | None) -> Fact | None:
+        """Weigh the model's proof against the rule reader's."""
+        rule = read_by_rule(self.search, topic)
+        if rule and isinstance(within_range(topic, rule), str):
+            rule = None
+        if not isinstance(found, Proof):
+            return self.fact(topic, rule, "derived") if rule else None
+        if rule is None:
+            return self.fact(topic, found, "evidence")
+        if rule.value == found.value:
+            return self.fact(topic, found, "agreed")
+        fact = self.fact(topic, found, "conflict")
+        other = evidence_of(self.search, rule)
+        return replace(fact, evidence=(*fact.evidence, *other))
+
+    def fact(self, topic: Topic, proof: Proof, level: Level) -> Fact:
+        """Write a proof down."""
+        field = topic.field
+        number = proof.candidate.number
+        unit = field.result_unit or (number.currency if number else "")
+        return Fact(
+            self.entity,
+            self.category,
+            field.name,
+            proof.value,
+            unit,
+            level,
+            evidence_of(self.search, proof),
+            state(field, self.entity, proof.value, unit),
+        )
+
+    def refuse(self, topic: Topic, value: object, reason: str) -> Refusal:
+        """Write a refusal down."""
+        return Refusal(
+            self.entity,
+            self.category,
+            topic.field.name,
+            show(value),
+            reason,
+            self.document.id,
+            self.document.url,
+        )

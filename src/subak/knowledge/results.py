@@ -1,0 +1,45 @@
+"""Results: everything a run publishes; what writers receive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from subak.knowledge.article import Article
+from subak.knowledge.document import Document
+from subak.knowledge.fact import Record
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTitle:
+    """How a field is shown to people."""
+
+    category: str
+    field: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The publishable outcome of a run, in a deterministic order.
+
+    Args:
+        name: Recipe name.
+        title: Title of the site.
+        language: BCP 47 primary tag.
+        generated_at: Seconds since the epoch, see ``publication_time``.
+        base_url: Where the site will live, "" for relative links only.
+        records: Sorted by category, entity, URL.
+        articles: Sorted by slug.
+        documents: Every document cited by a fact or a sentence, by id order.
+        fields: Titles of the schema's fields, in recipe order.
+    """
+
+    name: str
+    title: str
+    language: str
+    generated_at: float
+    base_url: str
+    records: tuple[Record, ...]
+    articles: tuple[Article, ...]
+    documents: tuple[Document, ...]
+    fields: tuple[FieldTitle, ...] = ()

@@ -1,0 +1,154 @@
+"""Which role a value plays in its unit: whose it is, and for which time.
+
+The right number beside the right words can still be another field's, another
+country's or last year's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from subak.knowledge.dates import Year, read_years
+from subak.knowledge.identity import find_country
+from subak.knowledge.mention import (
+    Mention,
+    Topic,
+    clause_of,
+    find_mention,
+)
+from subak.knowledge.reading import ReadUnit, nearest_heading
+from subak.knowledge.units import cells
+from subak.knowledge.words import Span
+
+_PAST = re.compile(
+    r"\b(?:until|till|before|prior to|up to|fino (?:al|a)|prima del|hingga|sampai)\b"
+    r"\D{0,25}(?P<year>(?:1[5-9]|20)\d\d)\b"
+    r"|\b(?:formerly|previously|in precedenza|precedentemente|sebelumnya)\b",
+    re.IGNORECASE,
+)
+_OTHER_CLAUSE = 1000
+_OTHER_NUMBER = 2000
+
+
+def year_of(unit: ReadUnit, place: Span) -> int | None:
+    """Return the year the value at a place is stated for, None when none is."""
+    if years := read_years(unit.column_title(place)):
+        return years[-1].value
+    if year := _year_in_brackets(unit, place) or _year_in_clause(unit, place):
+        return year
+    before = [year for year in unit.years if year.end <= place.start]
+    if before and not _numbers_between(unit, before[-1].end, place.start):
+        return before[-1].value
+    heading = nearest_heading(unit.unit)
+    years = read_years(heading.text) if heading else ()
+    return years[-1].value if years else None
+
+
+def is_past(unit: ReadUnit, place: Span, document_year: int | None) -> bool:
+    """Tell whether the clause calls the value a former one."""
+    clause = clause_of(unit.text, place.start)
+    match = _PAST.search(unit.text, clause.start, clause.end)
+    if match is None:
+        return False
+    if match["year"] is None or document_year is None:
+        return True
+    return int(match["year"]) < document_year
+
+
+def find_rival(
+    mention: Mention, unit: ReadUnit, place: Span, rivals: Sequence[Topic]
+) -> Topic | None:
+    """Return the other field the value belongs to, None when it is free."""
+    distance = _distance(mention, unit, place)
+    for rival in rivals:
+        other = find_mention(rival, unit, place)
+        if other is None:
+            continue
+        if _is_within(mention, other):
+            return rival
+        is_named = other.spans or other.in_column
+        if is_named and _distance(other, unit, place) < distance:
+            return rival
+    return None
+
+
+def names_other_country(unit: ReadUnit, country: str) -> bool:
+    """Tell whether a row or a heading is about another country than the document."""
+    if not country:
+        return False
+    named = [heading.text for heading in unit.unit.headings if heading.level > 1]
+    if unit.unit.kind == "row":
+        named += [unit.text[cell.start : cell.end] for cell in cells(unit.text)[:1]]
+    found = {other for text in named if (other := find_country(text, whole=True))}
+    return bool(found) and country not in found
+
+
+def series_of(unit: ReadUnit, place: Span) -> str:
+    """Return what a value is called apart from its year: heading and text before it."""
+    heading = nearest_heading(unit.unit)
+    before = unit.text[: place.start]
+    name = f"{heading.text if heading else ''}|{before}|{unit.column_title(place)}"
+    return re.sub(r"[\d\W_]+", " ", name).casefold().strip()
+
+
+def _year_in_brackets(unit: ReadUnit, place: Span) -> int | None:
+    after = [year for year in unit.years if year.start >= place.end]
+    if not after:
+        return None
+    between = unit.text[place.end : after[0].start]
+    opened = "(" in between and ")" not in between.rpartition("(")[2]
+    if opened and not _numbers_between(unit, place.end, after[0].start):
+        return after[0].value
+    return None
+
+
+def _year_in_clause(unit: ReadUnit, place: Span) -> int | None:
+    clause = clause_of(unit.text, place.start)
+    inside = [
+        year
+        for year in unit.years
+        if clause.start <= year.start and year.end <= clause.end
+    ]
+    return min(inside, key=lambda year: _gap(year, place)).value if inside else None
+
+
+def _gap(year: Year, place: Span) -> int:
+    return max(year.start - place.end, place.start - year.end)
+
+
+def _numbers_between(unit: ReadUnit, start: int, end: int) -> bool:
+    years = {year.start for year in unit.years}
+    return any(
+        start <= number.start and number.end <= end and number.start not in years
+        for number in unit.numbers
+    )
+
+
+def _distance(mention: Mention, unit: ReadUnit, place: Span) -> int:
+    """Rank how close the words stand to the value: column, clause, order, letters."""
+    if mention.in_column:
+        return 0
+    distances = [_span_distance(span, unit, place) for span in mention.spans]
+    return min(distances, default=10 * _OTHER_NUMBER)
+
+
+def _span_distance(span: Span, unit: ReadUnit, place: Span) -> int:
+    clause = clause_of(unit.text, place.start)
+    before = span.end <= place.start
+    left, right = (span.end, place.start) if before else (place.end, span.start)
+    distance = max(right - left, 0) + (0 if before else 1)
+    if not (clause.start <= span.start and span.end <= clause.end):
+        distance += _OTHER_CLAUSE + (0 if before else _OTHER_CLAUSE // 2)
+    if _numbers_between(unit, left, right):
+        distance += _OTHER_NUMBER
+    return distance
+
+
+def _is_within(mention: Mention, other: Mention) -> bool:
+    """Tell whether the rival's longer phrase contains the field's ("youth ...")."""
+    return any(
+        wide.holds(narrow) for wide in other.spans for narrow in mention.spans
+    ) and not any(
+        narrow.holds(wide) for wide in other.spans for narrow in mention.spans
+    )

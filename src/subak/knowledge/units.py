@@ -1,0 +1,248 @@
+"""Units of a document: rows, list items and sentences, each with its headings.
+
+Invariant: a unit's text is ``text[start:end]``; units don't overlap and together hold
+every character that isn't blank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Literal
+
+from subak.knowledge.sentences import read_sentences
+from subak.knowledge.words import Span
+
+UnitKind = Literal["heading", "header", "row", "item", "sentence"]
+
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+\S")
+_ITEM = re.compile(r"(\s*)(?:[-*•+–]|\d{1,3}[.)])\s+\S")
+_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\s*$")
+_VALUE = re.compile(r"[%€$£¥]|\d[.,]\d|: ")
+_BAR = re.compile(r"(?<!\\)\|")
+_LABEL_LEVEL = 7
+_LABEL_CHARS = 60
+_LABEL_WORDS = 9
+_ITEM_CHARS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading above a unit; level 1 is the title, 7 a plain label line."""
+
+    text: str
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest stretch of text that states something.
+
+    Args:
+        start: Offset of its first code point in the document.
+        end: Offset after its last one.
+        kind: "heading" and "header" (of a table) state nothing by themselves.
+        text: The stretch itself.
+        headings: What it stands under, outermost first.
+        header: The table's header row, None outside of tables.
+    """
+
+    start: int
+    end: int
+    kind: UnitKind
+    text: str
+    headings: tuple[Heading, ...] = ()
+    header: Heading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def is_row(self) -> bool:
+        return self.text.lstrip().startswith("|")
+
+    @property
+    def is_plain(self) -> bool:
+        marked = self.is_row or _ITEM.match(self.text) or _HEADING.match(self.text)
+        return not (self.is_blank or marked)
+
+
+def units(text: str) -> tuple[Unit, ...]:
+    """Split a text into its units, in order."""
+    return tuple(_Reader(text).units())
+
+
+def cells(row: str) -> list[Span]:
+    """Return the cells of a table row as spans of its text, without outer blanks."""
+    bars = [match.start() for match in _BAR.finditer(row)]
+    edges = [-1, *bars, len(row)] if not row.startswith("|") else [*bars, len(row)]
+    spans = []
+    for left, right in pairwise(edges):
+        part = row[left + 1 : right]
+        if right == len(row) and not part.strip():
+            continue
+        begin = left + 1 + len(part) - len(part.lstrip())
+        spans.append(Span(begin, max(begin, left + 1 + len(part.rstrip()))))
+    return spans
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    headings: tuple[Heading, ...] = ()
+    lines: list[_Line] = field(default_factory=list)
+
+    def units(self) -> Iterator[Unit]:
+        start = 0
+        for line in self.text.splitlines(keepends=True):
+            self.lines.append(_Line(start, start + len(line), line))
+            start += len(line)
+        index = 0
+        while index < len(self.lines):
+            found, index = self._block(index)
+            yield from found
+
+    def _block(self, index: int) -> tuple[list[Unit], int]:
+        line = self.lines[index]
+        if line.is_blank:
+            self._leave(_LABEL_LEVEL)
+            return [], index + 1
+        if _HEADING.match(line.text):
+            return [self._heading(line)], index + 1
+        if self._is_label(index):
+            return [self._label(line)], index + 1
+        if line.is_row:
+            return self._table(index)
+        if _ITEM.match(line.text):
+            return self._items(index)
+        return self._paragraph(index)
+
+    def _leave(self, level: int) -> None:
+        self.headings = tuple(each for each in self.headings if each.level < level)
+
+    def _unit(self, kind: UnitKind, start: int, end: int) -> Unit:
+        part = self.text[start:end]
+        begin = start + len(part) - len(part.lstrip())
+        stripped = part.strip()
+        stop = begin + len(stripped)
+        return Unit(begin, stop, kind, stripped, self.headings)
+
+    def _heading(self, line: _Line) -> Unit:
+        match = _HEADING.match(line.text)
+        assert match
+        return self._enter(line, line.text.strip("# \t\r\n"), len(match.group(1)))
+
+    def _label(self, line: _Line) -> Unit:
+        return self._enter(line, line.text.strip(" \t\r\n*_:"), _LABEL_LEVEL)
+
+    def _enter(self, line: _Line, title: str, level: int) -> Unit:
+        self._leave(level)
+        unit = self._unit("heading", line.start, line.end)
+        heading = Heading(title, unit.start, unit.end, level)
+        self.headings = (*self.headings, heading)
+        return unit
+
+    def _is_label(self, index: int) -> bool:
+        line = self.lines[index]
+        label = line.text.strip(" \t\r\n*_")
+        following = self.lines[index + 1] if index + 1 < len(self.lines) else None
+        if not line.is_plain or following is None or following.is_blank:
+            return False
+        if label.endswith(":") and not following.is_plain:
+            return True
+        before = self.lines[index - 1] if index else None
+        if before and before.is_plain and not self._stands_under(before):
+            return False
+        is_short = len(label) <= _LABEL_CHARS and len(label.split()) <= _LABEL_WORDS
+        is_named = label[:1].isupper() and label[-1:] not in ".,;!?"
+        marked = _VALUE.search(label) or _HEADING.match(following.text)
+        return is_short and is_named and not marked
+
+    def _stands_under(self, line: _Line) -> bool:
+        return bool(self.headings) and line.start <= self.headings[-1].start < line.end
+
+    def _table(self, index: int) -> tuple[list[Unit], int]:
+        stop = index
+        while stop < len(self.lines) and self.lines[stop].is_row:
+            stop += 1
+        header: Heading | None = None
+        found: list[Unit] = []
+        for number in range(index, stop):
+            line = self.lines[number]
+            if _RULE.match(line.text):
+                found.append(self._unit("header", line.start, line.end))
+            elif number + 1 < stop and _RULE.match(self.lines[number + 1].text):
+                unit = self._unit("header", line.start, line.end)
+                header = Heading(unit.text, unit.start, unit.end, 0)
+                found.append(unit)
+            else:
+                unit = self._unit("row", line.start, line.end)
+                found.append(replace(unit, header=header))
+        return found, stop
+
+    def _items(self, index: int) -> tuple[list[Unit], int]:
+        outer = self.headings
+        found: list[Unit] = []
+        parents: list[tuple[int, Heading]] = []
+        while index < len(self.lines) and _ITEM.match(self.lines[index].text):
+            stop = self._item_end(index)
+            start, end = self.lines[index].start, self.lines[stop - 1].end
+            indent = _indent(self.lines[index].text)
+            parents = [each for each in parents if each[0] < indent]
+            self.headings = (*outer, *(heading for _, heading in parents))
+            unit = self._unit("item", start, end)
+            found += self._split(unit)
+            if len(unit.text) <= 2 * _LABEL_CHARS:
+                name = unit.text.strip("-*•+– \t:")
+                heading = Heading(name, unit.start, unit.end, _LABEL_LEVEL)
+                parents.append((indent, heading))
+            index = stop
+        self.headings = outer
+        return found, index
+
+    def _item_end(self, index: int) -> int:
+        stop = index + 1
+        while stop < len(self.lines) and self._continues(self.lines[stop]):
+            stop += 1
+        return stop
+
+    def _continues(self, line: _Line) -> bool:
+        return line.is_plain and line.text[:1] in " \t"
+
+    def _split(self, unit: Unit) -> list[Unit]:
+        if len(unit.text) <= _ITEM_CHARS:
+            return [unit]
+        spans = read_sentences(self.text, unit.start, unit.end)
+        return [self._unit("item", span.start, span.end) for span in spans]
+
+    def _paragraph(self, index: int) -> tuple[list[Unit], int]:
+        stop = index + 1
+        while stop < len(self.lines) and self._goes_on(stop):
+            stop += 1
+        start, end = self.lines[index].start, self.lines[stop - 1].end
+        spans = read_sentences(self.text, start, end)
+        return [self._unit("sentence", span.start, span.end) for span in spans], stop
+
+    def _goes_on(self, index: int) -> bool:
+        return self.lines[index].is_plain and not self._is_label(index)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def section_of(unit: Unit) -> Sequence[Heading]:
+    """Return the Markdown headings down to level 2 a unit stands under."""
+    return tuple(heading for heading in unit.headings if heading.level <= 2)

@@ -1,0 +1,1 @@
+"""Models: prompts in, checked answers out; one file a provider."""

@@ -1,0 +1,65 @@
+"""Machine: the cores and memory this process may use, containers included."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What there is to compute with.
+
+    Args:
+        cores: Processors this process may run on.
+        memory_bytes: Memory that is free for use; None where it is unknown.
+    """
+
+    cores: int
+    memory_bytes: int | None
+
+
+def this_machine() -> Machine:
+    """Measure the machine as this process may use it."""
+    return Machine(_cores(), _memory())
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        count = len(os.sched_getaffinity(0))
+    else:
+        count = os.cpu_count() or 1
+    quota = _words(_CGROUP / "cpu.max")
+    if len(quota) == 2 and quota[0].isdigit() and int(quota[1]) > 0:
+        count = min(count, math.ceil(int(quota[0]) / int(quota[1])))
+    return max(1, count)
+
+
+def _memory() -> int | None:
+    free = [size for size in (_available(), _cgroup_free()) if size is not None]
+    return min(free) if free else None
+
+
+def _available() -> int | None:
+    words = _words(Path("/proc/meminfo"))
+    if "MemAvailable:" not in words:
+        return None
+    return int(words[words.index("MemAvailable:") + 1]) * 1024
+
+
+def _cgroup_free() -> int | None:
+    limit, used = _words(_CGROUP / "memory.max"), _words(_CGROUP / "memory.current")
+    if not limit or not used or not limit[0].isdigit():
+        return None
+    return max(0, int(limit[0]) - int(used[0]))
+
+
+def _words(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError):
+        return []

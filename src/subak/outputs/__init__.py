@@ -1,0 +1,1 @@
+"""Writers: results to files; one file a format, atomic and deterministic."""

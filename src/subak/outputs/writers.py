@@ -1,0 +1,25 @@
+"""WRITERS: the formats a recipe may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from subak.outputs.csv import CsvWriter
+from subak.outputs.json import JsonWriter
+from subak.outputs.jsonl import JsonlWriter
+from subak.outputs.markdown import MarkdownWriter
+from subak.outputs.rss import RssWriter
+from subak.outputs.website import WebsiteWriter
+from subak.outputs.writer import Writer
+
+WRITERS: Mapping[str, Writer] = MappingProxyType(
+    {
+        "json": JsonWriter(),
+        "jsonl": JsonlWriter(),
+        "csv": CsvWriter(),
+        "markdown": MarkdownWriter(),
+        "website": WebsiteWriter(),
+        "rss": RssWriter(),
+    }
+)

@@ -1,0 +1,1 @@
+"""Recipes: TOML in, typed plan out; the shipped ones lie in ``shipped/``."""

@@ -1,0 +1,145 @@
+"""Read a recipe file: typed, or every mistake at once with its key path."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from subak.errors import Problem, RecipeError, UserError
+from subak.recipes.check import find_problems
+from subak.recipes.schema import FactsSection, FieldSection, Recipe, SourceSection
+
+SHIPPED = Path(__file__).parent / "shipped"
+MAX_RECIPE_BYTES = 5_000_000
+
+
+def shipped_recipes() -> dict[str, Path]:
+    """Return the recipes that come with subak, by name."""
+    return {folder.name: folder for folder in sorted(SHIPPED.iterdir())}
+
+
+def find_recipe(text: str) -> Path:
+    """Return the recipe file that a command line argument names.
+
+    Args:
+        text: A file, a folder with a ``recipe.toml``, or a shipped recipe's name.
+
+    Raises:
+        UserError: There is none; tells what was looked for.
+    """
+    path = Path(text)
+    if path.is_dir() and (path / "recipe.toml").is_file():
+        return path / "recipe.toml"
+    if path.is_file():
+        return path
+    shipped = shipped_recipes()
+    if text in shipped:
+        return shipped[text] / "recipe.toml"
+    raise UserError(
+        f"there is no recipe '{text}'",
+        where=str(path.absolute()),
+        hint=f"write one with: subak init {path.stem or 'mine'} --from "
+        f"{'|'.join(shipped)}",
+    )
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Return the recipe in a TOML file.
+
+    Raises:
+        UserError: The file cannot be read or is not TOML; names line and column.
+        RecipeError: It is TOML but not a recipe; names every problem.
+    """
+    try:
+        if path.stat().st_size > MAX_RECIPE_BYTES:
+            raise UserError("the recipe is larger than 5 MB", where=str(path))
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"cannot read the recipe: {error}", where=str(path)) from error
+    return parse_recipe(text, where=str(path))
+
+
+def parse_recipe(text: str, *, where: str = "recipe") -> Recipe:
+    """Return the recipe written in ``text``; errors as ``load_recipe``."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(
+            f"not valid TOML: {error}",
+            where=where,
+            hint="see https://toml.io for the syntax",
+        ) from error
+    problems = find_problems(Recipe, data)
+    if problems:
+        raise RecipeError(problems, where=where)
+    recipe = msgspec.convert(data, Recipe)
+    problems = list(_meaning_problems(recipe))
+    if problems:
+        raise RecipeError(problems, where=where)
+    return recipe
+
+
+def _meaning_problems(recipe: Recipe) -> Iterator[Problem]:
+    """Tell what is well-formed but cannot be meant."""
+    for number, source in enumerate(recipe.source):
+        yield from _source_problems(source, f"source[{number}]")
+    categories = {source.category for source in recipe.source}
+    seen: set[str] = set()
+    for number, facts in enumerate(recipe.facts):
+        path = f"facts[{number}]"
+        if facts.category in seen:
+            yield Problem(f"{path}.category", f"'{facts.category}' stands twice")
+        seen.add(facts.category)
+        if facts.category and facts.category not in categories:
+            yield Problem(
+                f"{path}.category",
+                f"no source has the category '{facts.category}'",
+                f"sources have: {', '.join(sorted(filter(None, categories)))}",
+            )
+        yield from _facts_problems(facts, path)
+
+
+def _source_problems(source: SourceSection, path: str) -> Iterator[Problem]:
+    if not source.url and not source.urls:
+        yield Problem(f"{path}.url", "is missing", "give `url` or `urls`")
+    for key, url in (("url", source.url), *(("urls", url) for url in source.urls)):
+        if url and urlsplit(url).scheme not in {"http", "https"}:
+            yield Problem(f"{path}.{key}", f"'{url}' is not an http or https address")
+    if source.entities and source.kind == "page" and "{entity}" not in source.url:
+        yield Problem(
+            f"{path}.entities", "needs '{entity}' in the url", "e.g. .../wiki/{entity}"
+        )
+
+
+def _facts_problems(facts: FactsSection, path: str) -> Iterator[Problem]:
+    names: set[str] = set()
+    for number, field in enumerate(facts.fields):
+        place = f"{path}.fields[{number}]"
+        if field.name in names:
+            yield Problem(f"{place}.name", f"'{field.name}' stands twice")
+        names.add(field.name)
+        if field.kind == "enum" and not field.values:
+            yield Problem(f"{place}.values", "is missing: an enum needs its values")
+        yield from _template_problems(field, place)
+
+
+def _template_problems(field: FieldSection, place: str) -> Iterator[Problem]:
+    named = [("statement", field.statement)]
+    named += [(f"statements.{key}", text) for key, text in field.statements.items()]
+    for key, text in named:
+        try:
+            used = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        except ValueError as error:
+            yield Problem(f"{place}.{key}", f"is not a template: {error}")
+            continue
+        for name in sorted(used - {"entity", "value"}):
+            yield Problem(
+                f"{place}.{key}",
+                f"unknown name '{{{name}}}'",
+                "use {entity} and {value}",
+            )

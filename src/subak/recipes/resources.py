@@ -1,0 +1,149 @@
+"""Resources: what the stages of a run close over, opened and closed together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from subak.engine.blobs import Blobs
+from subak.engine.clock import Clock
+from subak.engine.journal import Journal
+from subak.engine.limiter import FixedLimiter
+from subak.engine.offload import Executor, ProcessExecutor
+from subak.engine.store import Store
+from subak.engine.workspace import Workspace
+from subak.errors import UserError
+from subak.knowledge.archive import Archive
+from subak.knowledge.index import Index
+from subak.llm.client import Model
+from subak.llm.open import open_endpoint
+from subak.llm.options import EndpointOptions
+from subak.recipes.schema import FetchSection, Recipe
+from subak.sources.client import FetchClient, FetchLimits
+from subak.sources.polite import Polite
+from subak.sources.readers import FUNCTIONS
+from subak.sources.user_agent import user_agent
+
+# Until the limiter finds the number itself; what the old scripts were tuned to.
+DEFAULT_PARALLEL = 4
+PROMPTS = Path(__file__).parent / "prompts"
+
+
+@dataclass(frozen=True, slots=True)
+class Durable:
+    """Where a run's results go: opened by whoever holds the workspace."""
+
+    store: Store
+    journal: Journal
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What flags and settings decide, over the recipe.
+
+    Args:
+        model: Model spec.
+        max_parallel: Upper bound of calls at once, None for none.
+        contact: Mail or URL for the user agent.
+    """
+
+    model: str
+    max_parallel: int | None
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Everything a graph needs besides the recipe."""
+
+    workspace: Workspace
+    journal: Journal
+    clock: Clock
+    blobs: Blobs
+    archive: Archive
+    index: Index
+    executor: Executor
+    polite: Polite
+    model: Model
+
+    def template(self, name: str) -> str:
+        """Return a prompt: the workspace's own, else the one that ships.
+
+        Raises:
+            UserError: The workspace's own cannot be read.
+        """
+        own = self.workspace.folder / "prompts" / f"{name}.md"
+        path = own if own.is_file() else PROMPTS / f"{name}.md"
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(
+                f"cannot read the prompt: {error}",
+                where=str(path),
+                hint="delete it to use the one that ships",
+            ) from error
+
+    def title_of(self, document: str) -> str:
+        """Return the title of a stored document, "" when there is none."""
+        found = self.archive.find(document)
+        return "" if found is None else found.title
+
+
+@asynccontextmanager
+async def open_resources(
+    recipe: Recipe,
+    workspace: Workspace,
+    surroundings: Surroundings,
+    durable: Durable,
+) -> AsyncIterator[Resources]:
+    """Open what the recipe needs; nothing is sent or started before it is used.
+
+    Raises:
+        UserError: The model spec is wrong.
+        StorageError: The workspace cannot be used.
+    """
+    store, journal, clock = durable.store, durable.journal, durable.clock
+    async with AsyncExitStack() as stack:
+        blobs = Blobs(workspace.blobs)
+        archive = Archive(store, blobs, clock)
+        await archive.open()
+        executor = ProcessExecutor(FUNCTIONS)
+        stack.push_async_callback(executor.close)
+        client = _fetch_client(recipe.fetch, surroundings, clock)
+        stack.push_async_callback(client.close)
+        model = _model(surroundings, durable)
+        stack.push_async_callback(model.close)
+        yield Resources(
+            workspace=workspace,
+            journal=journal,
+            clock=clock,
+            blobs=blobs,
+            archive=archive,
+            index=Index(store),
+            executor=executor,
+            polite=Polite(client, clock),
+            model=model,
+        )
+
+
+def _fetch_client(
+    fetch: FetchSection, surroundings: Surroundings, clock: Clock
+) -> FetchClient:
+    limits = FetchLimits(total_s=fetch.timeout_s, max_bytes=fetch.max_bytes)
+    return FetchClient(user_agent(surroundings.contact), clock, limits)
+
+
+def _model(surroundings: Surroundings, durable: Durable) -> Model:
+    bound = surroundings.max_parallel
+    endpoint = open_endpoint(
+        surroundings.model, EndpointOptions(slots=bound), durable.clock
+    )
+    limiter = FixedLimiter(
+        str(endpoint.model_id), bound or DEFAULT_PARALLEL, durable.journal
+    )
+    return Model(
+        endpoint, journal=durable.journal, limiter=limiter, clock=durable.clock
+    )

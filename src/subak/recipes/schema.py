@@ -1,0 +1,147 @@
+"""The shape of a recipe: every key a TOML file may hold, with its meaning.
+
+The docs page of all keys is generated from these classes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Count = Annotated[int, Meta(ge=1)]
+Format = Literal["json", "jsonl", "csv", "markdown", "website", "rss"]
+
+
+def says(text: str) -> Meta:
+    """Attach the sentence the docs show for a key."""
+    return Meta(description=text)
+
+
+class ModelSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """Which model answers."""
+
+    use: Annotated[
+        str, says("Model spec, or a name from the config; empty: the config's model.")
+    ] = ""
+    max_parallel: Annotated[
+        int | None, says("Upper bound of calls at once; the number itself is found.")
+    ] = None
+
+
+class FetchSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """How pages are fetched."""
+
+    contact: Annotated[
+        str, says("Mail or URL put into the user agent, so that sites can reach you.")
+    ] = ""
+    timeout_s: Annotated[float, Meta(gt=0, le=600), says("Limit for one page.")] = 30.0
+    max_bytes: Annotated[Count, says("Limit for one page, decompressed.")] = 8_000_000
+
+
+class SourceSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """One place documents come from."""
+
+    kind: Annotated[Literal["page", "sitemap"], says("How the source is read.")]
+    name: Annotated[str, says("Shown in messages; default: kind and number.")] = ""
+    url: Annotated[
+        str, says("Address; `{entity}` in it makes one page of each entity.")
+    ] = ""
+    urls: Annotated[tuple[str, ...], says("Several addresses.")] = ()
+    entities: Annotated[tuple[str, ...], says("What the pages are about.")] = ()
+    include: Annotated[tuple[str, ...], says("Path globs to take, e.g. `/tax/*`.")] = ()
+    exclude: Annotated[tuple[str, ...], says("Path globs to leave out.")] = ()
+    limit: Annotated[Count | None, says("At most that many pages.")] = None
+    category: Annotated[str, says("Category of its documents.")] = ""
+    tier: Annotated[
+        Literal[1, 2, 3], says("1 official, 2 press, 3 community; 1 wins conflicts.")
+    ] = 2
+    language: Annotated[str, says("Language tag when pages don't say.")] = ""
+    licence: Annotated[str, says("Licence note kept with each document.")] = ""
+    allow_hosts: Annotated[
+        tuple[str, ...],
+        says("Private hosts or networks it may reach, e.g. `127.0.0.1`."),
+    ] = ()
+
+
+class FieldSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """One value to find in each document."""
+
+    name: Annotated[Name, says("Key of the value in `facts.json`.")]
+    kind: Annotated[
+        Literal["percent", "money", "number", "date", "enum", "text", "boolean"],
+        says("How the value is read and checked."),
+    ]
+    title: Annotated[str, says("Shown to people; default: the name.")] = ""
+    meaning: Annotated[str, says("One line that tells the model what is asked.")] = ""
+    unit: Annotated[str, says("Unit of a number, e.g. `years`.")] = ""
+    words: Annotated[
+        tuple[str, ...],
+        says("Words by which the text names the field, in its languages."),
+    ] = ()
+    negations: Annotated[tuple[str, ...], says("Phrases that deny the field.")] = ()
+    values: Annotated[tuple[str, ...], says("Allowed values of an enum.")] = ()
+    minimum: Annotated[float | None, says("Smallest plausible number.")] = None
+    maximum: Annotated[float | None, says("Largest plausible number.")] = None
+    statement: Annotated[
+        str, says("Sentence with `{entity}` and `{value}` that states the fact.")
+    ] = ""
+    statements: Annotated[
+        dict[str, str], says("Sentence by value, for `yes`/`no` and enums.")
+    ] = field(default_factory=dict)
+
+
+class FactsSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """The values to find in the documents of one category."""
+
+    fields: Annotated[tuple[FieldSection, ...], Meta(min_length=1)]
+    category: Annotated[str, says("Category it applies to; empty: all.")] = ""
+    title: Annotated[str, says("Headline of the category's article.")] = ""
+    entity: Annotated[Literal["country", "title"], says("What a row is about.")] = (
+        "country"
+    )
+    max_chars: Annotated[
+        Count, says("Longest text given to the model; more is selected by words.")
+    ] = 6_000
+
+
+class ArticleSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """How articles are written."""
+
+    write: Annotated[bool, says("Write an article for each category.")] = True
+    facts_per_call: Annotated[Count, says("Sentences asked for in one call.")] = 6
+    max_rewrites: Annotated[
+        int, Meta(ge=0), says("Sentences the model may rewrite in one article.")
+    ] = 48
+
+
+class OutputSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """What is written, and where."""
+
+    formats: Annotated[tuple[Format, ...], says("Formats to write.")] = (
+        "json",
+        "jsonl",
+        "csv",
+        "markdown",
+        "website",
+        "rss",
+    )
+    folder: Annotated[str, says("Folder of results, relative to the workspace.")] = (
+        "out"
+    )
+    base_url: Annotated[str, says("Address the site will have, for the feed.")] = ""
+
+
+class Recipe(Struct, forbid_unknown_fields=True, frozen=True):
+    """What is wanted: sources in, facts and articles out."""
+
+    name: Annotated[Name, says("Name of the recipe and its runs.")]
+    source: Annotated[tuple[SourceSection, ...], Meta(min_length=1)]
+    title: Annotated[str, says("Title of the site and the feed.")] = ""
+    language: Annotated[str, says("Language of articles.")] = "en"
+    model: ModelSection = field(default_factory=ModelSection)
+    fetch: FetchSection = field(default_factory=FetchSection)
+    facts: tuple[FactsSection, ...] = ()
+    article: ArticleSection = field(default_factory=ArticleSection)
+    output: OutputSection = field(default_factory=OutputSection)

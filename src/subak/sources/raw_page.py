@@ -1,0 +1,34 @@
+"""RawPage and ReadPage: what goes into a reader in a worker, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """Bytes as received, with what the server said about them."""
+
+    url: str
+    body: bytes
+    content_type: str = ""
+    charset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """What a reader found.
+
+    Args:
+        text: Visible main text, structured as a Document's.
+        title: The page's own title, "" when it has none.
+        language: BCP 47 primary tag the page gives, "" when it doesn't.
+        published: ISO date the page gives, "" when it doesn't.
+        links: Canonical URLs it links to, in order, each once.
+    """
+
+    text: str
+    title: str = ""
+    language: str = ""
+    published: str = ""
+    links: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The stages, one file each: fetch, extract, index, facts, draft, verify, publish."""

@@ -1,0 +1,123 @@
+"""verify: every citation and sentence of an article is checked once more.
+
+Against the stored documents, not against what the draft says of itself. What fails is
+dropped and listed; an article of which nothing is left is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from subak.engine.events import EventSink
+from subak.engine.stage import Stage
+from subak.errors import InvalidAnswer
+from subak.knowledge.article import Article, Citation, Dropped, Section, Sentence
+from subak.knowledge.codec import JsonCodec
+from subak.knowledge.document import Document
+from subak.knowledge.quoted import unquoted_number
+from subak.knowledge.shape import markup_problem
+from subak.knowledge.support import check
+
+FindDocument = Callable[[str], Document | None]
+
+
+def verify(find_document: FindDocument, events: EventSink) -> Stage[Article, Article]:
+    """Make the stage that lets only proved sentences through.
+
+    Args:
+        find_document: Returns a stored document by its id.
+        events: Hears how many sentences of an article were dropped.
+    """
+
+    async def run(article: Article) -> AsyncIterator[Article]:
+        verification = _Verification(find_document, _names(article))
+        sections = tuple(
+            replace(section, sentences=kept)
+            for section in article.sections
+            if (kept := verification.kept(section))
+        )
+        if dropped := verification.dropped(article):
+            events.emit(
+                "note",
+                stage="verify",
+                item=article.slug,
+                message=f"{len(dropped)} sentences dropped: {dropped[0].reason}",
+                level="warning",
+            )
+        if not sections:
+            raise InvalidAnswer(
+                f"nothing provable to publish for {article.category}",
+                where=f"article {article.slug}",
+                hint="subak report shows what was refused and why",
+            )
+        yield replace(article, sections=sections, dropped=(*article.dropped, *dropped))
+
+    return Stage(name="verify", run=run, codec=JsonCodec(Article))
+
+
+@dataclass(frozen=True, slots=True)
+class _Verification:
+    """The checks of one article."""
+
+    find_document: FindDocument
+    names: Sequence[str]
+
+    def kept(self, section: Section) -> tuple[Sentence, ...]:
+        """Return the sentences of a section that are proved."""
+        return tuple(one for one in section.sentences if not self._problem(one))
+
+    def dropped(self, article: Article) -> tuple[Dropped, ...]:
+        """Return the others; one that several sections use is listed once."""
+        found = (
+            Dropped(one.text, problem, one.entity, one.field)
+            for section in article.sections
+            for one in section.sentences
+            if (problem := self._problem(one))
+        )
+        return tuple(dict.fromkeys(found))
+
+    def _problem(self, sentence: Sentence) -> str:
+        if not sentence.citations:
+            return "the sentence has no citation"
+        for citation in sentence.citations:
+            if problem := self._citation_problem(citation):
+                return problem
+        if problem := markup_problem(sentence.text):
+            return f"the sentence {problem}"
+        if problem := self._statement_problem(sentence):
+            return problem
+        if number := unquoted_number(
+            sentence.text, [one.quote for one in sentence.citations], self.names
+        ):
+            return f'the number "{number}" is in none of its quotes'
+        return ""
+
+    def _citation_problem(self, citation: Citation) -> str:
+        document = self.find_document(citation.document)
+        if document is None:
+            return "the cited document is not stored"
+        if not citation.quote.strip():
+            return "the quote is empty"
+        if citation.start < 0 or (
+            document.text[citation.start : citation.end] != citation.quote
+        ):
+            return "the quote does not stand at its place in the cited document"
+        if citation.url != document.url:
+            return "the citation names another address than the cited document has"
+        return ""
+
+    def _statement_problem(self, sentence: Sentence) -> str:
+        """Check the wording: literal means literal, rewritten means supported."""
+        if sentence.verdict == "literal" and sentence.statement:
+            is_literal = sentence.text == sentence.statement
+            return "" if is_literal else "the sentence is not the literal statement"
+        source = sentence.statement or "\n".join(
+            one.quote for one in sentence.citations
+        )
+        return check(sentence.text, source, names=self.names).reason
+
+
+def _names(article: Article) -> list[str]:
+    names = (one.entity for part in article.sections for one in part.sentences)
+    return list(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,1 @@
+"""Public fakes: model server, site, virtual clock, crash points."""

@@ -1,0 +1,1 @@
+"""Readers of the journal: status, trace, why, costs, report. They never write."""

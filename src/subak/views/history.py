@@ -1,0 +1,48 @@
+"""What work has cost on this machine so far, stage by stage: the base of estimates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import apsw
+
+_SQL = """
+SELECT stage, count(*), sum(tokens_in), sum(tokens_out), sum(seconds), max(slot)
+FROM call GROUP BY stage
+"""
+_TASKS = "SELECT count(*) FROM task WHERE stage = ? AND state = 'done'"
+
+
+@dataclass(frozen=True, slots=True)
+class StageHistory:
+    """Mean cost of one task of a stage.
+
+    Args:
+        calls: Model calls.
+        tokens_in: Prompt tokens.
+        tokens_out: Generated tokens.
+        seconds: Sum of its calls' durations.
+        at_once: Calls that ran at the same time, at most, over the stage.
+    """
+
+    calls: float
+    tokens_in: float
+    tokens_out: float
+    seconds: float
+    at_once: int
+
+
+def read_history(db: apsw.Connection) -> dict[str, StageHistory]:
+    """Return the mean cost of a task by stage; stages without calls are left out."""
+    history: dict[str, StageHistory] = {}
+    for stage, calls, tokens_in, tokens_out, seconds, slot in db.execute(_SQL):
+        tasks = next(iter(db.execute(_TASKS, (stage,))))[0]
+        if tasks:
+            history[stage] = StageHistory(
+                calls=calls / tasks,
+                tokens_in=tokens_in / tasks,
+                tokens_out=tokens_out / tasks,
+                seconds=seconds / tasks,
+                at_once=max(1, slot + 1),
+            )
+    return history

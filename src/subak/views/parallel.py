@@ -1,0 +1,96 @@
+"""How many calls ran at once: sweeps over intervals of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from subak.views.calls import Call
+from subak.views.runs import Session
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """What running calls side by side brought.
+
+    Args:
+        peak: Most calls in flight at one moment.
+        mean: Calls in flight on average while there was at least one.
+        serial_seconds: Sum of all call times: what one after the other would take.
+        speedup: ``serial_seconds`` over the time from a session's first call to its
+            last answer, pauses for other stages included.
+    """
+
+    peak: int = 0
+    mean: float = 0.0
+    serial_seconds: float = 0.0
+    speedup: float = 0.0
+
+
+def measure_parallel(calls: Sequence[Call], sessions: Sequence[Session]) -> Parallel:
+    """Return the figures of these calls; open calls have no length and don't count."""
+    spans = [(call.started, call.ended) for call in calls if call.ended is not None]
+    if not spans:
+        return Parallel()
+    serial = sum(end - start for start, end in spans)
+    peak, busy = sweep(spans)
+    whole = sum(_outer_span(spans, session) for session in sessions)
+    return Parallel(
+        peak=peak,
+        mean=round(serial / busy, 3) if busy > 0 else float(peak),
+        serial_seconds=round(serial, 3),
+        speedup=round(serial / whole, 3) if whole > 0 else 1.0,
+    )
+
+
+def sweep(spans: Iterable[Interval]) -> tuple[int, float]:
+    """Return the most intervals that overlap, and how long any was open."""
+    level = peak = 0
+    busy = since = 0.0
+    for moment, step in _steps(spans):
+        if level == 0:
+            since = moment
+        level += step
+        peak = max(peak, level)
+        if level == 0:
+            busy += moment - since
+    return peak, busy
+
+
+def mean_levels(
+    spans: Iterable[tuple[float, float, float]], edges: Sequence[float]
+) -> list[float]:
+    """Return the mean of the weights open in each bin between two edges.
+
+    Args:
+        spans: Start, end and weight each; sorted edges of equal distance.
+    """
+    bins = [0.0] * max(len(edges) - 1, 0)
+    width = edges[1] - edges[0] if bins else 0.0
+    if width <= 0:
+        return bins
+    for start, end, weight in spans:
+        first = max(int((start - edges[0]) / width), 0)
+        last = min(int((end - edges[0]) / width), len(bins) - 1)
+        for place in range(first, last + 1):
+            left = edges[0] + place * width
+            shared = min(end, left + width) - max(start, left)
+            bins[place] += weight * max(shared, 0.0) / width
+    return bins
+
+
+def _steps(spans: Iterable[Interval]) -> list[tuple[float, int]]:
+    steps = []
+    for start, end in spans:
+        if end > start:
+            steps += [(start, 1), (end, -1)]
+    return sorted(steps)
+
+
+def _outer_span(spans: Sequence[Interval], session: Session) -> float:
+    inside = [span for span in spans if session.started <= span[0] <= session.ended]
+    if not inside:
+        return 0.0
+    return max(end for _, end in inside) - min(start for start, _ in inside)

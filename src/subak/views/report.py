@@ -1,0 +1,254 @@
+"""Report: everything about one run as one self-contained HTML file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import apsw
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from subak import __version__
+from subak.engine.storage import storage_error
+from subak.views import wording
+from subak.views.calls import Call
+from subak.views.chart import AreaChart, Series, area_chart
+from subak.views.machine import Machine, read_machine
+from subak.views.parallel import mean_levels
+from subak.views.proof import RefusedFact
+from subak.views.recorded_run import read_recorded_run
+from subak.views.runs import Run, list_runs
+from subak.views.status import Status, status_of
+from subak.views.stored_events import iter_events
+from subak.views.summary import RunSummary
+from subak.views.timeline import Timeline, make_timeline
+from subak.views.timescale import Timescale, scale_of
+from subak.views.wording import number_of, text_of
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_BINS = 120
+_SLOWEST = 10
+_HISTORY = 12
+_MOST_ROWS = 50
+_FILTERS = (
+    wording.duration,
+    wording.count,
+    wording.moment,
+    wording.shorten,
+    wording.middle,
+    wording.size,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A line of the run history."""
+
+    run: Run
+    seconds: float | None
+    tasks: Mapping[str, int]
+    calls: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the page shows.
+
+    Args:
+        written: When the report was made.
+        models: Each model with the endpoint that answered for it.
+        charts: Empty when no call was made.
+    """
+
+    status: Status
+    written: float
+    timeline: Timeline | None
+    charts: tuple[AreaChart, ...]
+    slowest: tuple[Call, ...]
+    refused: tuple[RefusedFact, ...]
+    models: tuple[tuple[str, str], ...]
+    machine: Machine
+    history: tuple[PastRun, ...]
+
+
+def read_report(
+    db: apsw.Connection, run: str = "", *, now: float, is_alive: bool = False
+) -> Report:
+    """Return the report of a run, by default the newest.
+
+    Args:
+        now: When the report is made, seconds since the epoch.
+        is_alive: Whether a process holds the workspace.
+    """
+    recorded = read_recorded_run(db, run)
+    status = status_of(db, recorded, is_alive=is_alive)
+    tasks, calls = recorded.tasks, recorded.calls
+    scale = scale_of(recorded.sessions)
+    attempts = [one for one in recorded.attempts if one.kind == "task"]
+    is_worked = scale.seconds > 0 and any(t.state in ("done", "failed") for t in tasks)
+    ended = [call for call in calls if call.ended is not None]
+    return Report(
+        status=status,
+        written=now,
+        timeline=make_timeline(status.stages, tasks, attempts, scale)
+        if is_worked
+        else None,
+        charts=_charts(db, recorded.run, ended, scale),
+        slowest=tuple(sorted(ended, key=lambda one: -one.seconds)[:_SLOWEST]),
+        refused=recorded.proof.refused,
+        models=tuple(dict.fromkeys((one.model, one.endpoint) for one in calls)),
+        machine=read_machine(Path(db.filename).parent),
+        history=_history(db, recorded.run),
+    )
+
+
+def render_report(report: Report, links: Mapping[str, str] | None = None) -> str:
+    """Return the report as HTML.
+
+    Args:
+        links: Where each output file lies, seen from the report.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for function in _FILTERS:
+        environment.filters[function.__name__] = function
+    css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    html = environment.get_template("report.html.j2").render(
+        report=report,
+        summary=report.status.summary,
+        css=css,
+        css_hash=digest,
+        links=links or {},
+        lead=_lead,
+        task_words=_task_words,
+        most=_MOST_ROWS,
+        version=__version__,
+    )
+    return html.encode("utf-8", "replace").decode("utf-8")
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Write the report, whole or not at all.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    html = render_report(report, _links(report.status.summary.outputs, path))
+    unfinished = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(html, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+def _links(outputs: Sequence[str], path: Path) -> dict[str, str]:
+    found = {}
+    for output in outputs:
+        if Path(output).exists():
+            place = os.path.relpath(Path(output).resolve(), path.resolve().parent)
+            found[output] = quote(Path(place).as_posix())
+    return found
+
+
+def _charts(
+    db: apsw.Connection, run: Run, calls: Sequence[Call], scale: Timescale
+) -> tuple[AreaChart, ...]:
+    if not calls or scale.seconds <= 0:
+        return ()
+    edges = [scale.seconds * n / _BINS for n in range(_BINS + 1)]
+    flights = [
+        (scale.offset(call.started), scale.offset(call.ended or call.started), 1.0)
+        for call in calls
+    ]
+    speeds = [
+        (begin, end, call.tokens_out / (end - begin))
+        for call in calls
+        for begin, end in [_generation(call, scale)]
+        if end > begin
+    ]
+    limit = _limits(db, run, calls, scale)
+    in_flight = Series(
+        "flight", "Calls at once", "calls", mean_levels(flights, edges), limit
+    )
+    speed = Series("speed", "Tokens per second", "tokens/s", mean_levels(speeds, edges))
+    return area_chart(in_flight, scale), area_chart(speed, scale)
+
+
+def _generation(call: Call, scale: Timescale) -> tuple[float, float]:
+    """Return when the tokens of a call came."""
+    first = call.started + (call.first_token_s or 0.0)
+    ended = call.ended or first
+    return scale.offset(min(first, ended)), scale.offset(ended)
+
+
+def _limits(
+    db: apsw.Connection, run: Run, calls: Sequence[Call], scale: Timescale
+) -> list[tuple[float, float]]:
+    """Return how many calls were allowed at once, from when on, in percent."""
+    names = {name for call in calls for name in (call.endpoint, call.model)}
+    limits: dict[str, float] = {}
+    steps: list[tuple[float, float]] = []
+    kinds = ("limiter.changed", "limiter.level")
+    for stored in iter_events(db, run.id, kinds=kinds):
+        name = text_of(stored.event.data.get("name"))
+        limit = number_of(stored.event.data.get("limit"))
+        if name not in names or limits.get(name) == limit:
+            continue
+        limits[name] = limit
+        steps.append((scale.percent(stored.event.ts), sum(limits.values())))
+    return steps
+
+
+def _history(db: apsw.Connection, run: Run) -> tuple[PastRun, ...]:
+    return tuple(
+        _past_run(db, past) for past in list_runs(db, recipe=run.recipe, limit=_HISTORY)
+    )
+
+
+def _past_run(db: apsw.Connection, run: Run) -> PastRun:
+    """Return a run from the summary it ended with, so that history stays cheap."""
+    row = db.execute("SELECT summary FROM run WHERE id = ?", (run.id,)).fetchone()
+    found = json.loads(row[0] or "{}") if row else {}
+    if not isinstance(found, dict) or "tasks" not in found:
+        return PastRun(run, None, {}, None)
+    return PastRun(run, found.get("seconds"), found["tasks"], found["calls"]["sent"])
+
+
+def _lead(summary: RunSummary) -> str:
+    """Return the run in one or two sentences."""
+    tasks, ended = summary.tasks, wording.duration(summary.seconds)
+    total = tasks.done + tasks.cached + tasks.failed + tasks.skipped
+    good = tasks.done + tasks.cached
+    words = f"{wording.count(good)} of {wording.count(total, 'task')} done in {ended}"
+    if tasks.cached:
+        words += f", {wording.count(tasks.cached)} of them taken from the journal"
+    if tasks.failed:
+        words += f"; {wording.count(tasks.failed)} failed"
+    if not summary.calls.sent:
+        return f"{words}. No model call was needed."
+    return words + "."
+
+
+def _task_words(summary: RunSummary) -> str:
+    tasks = summary.tasks
+    pairs = (
+        (tasks.cached, "cached"),
+        (tasks.failed, "failed"),
+        (tasks.skipped, "skipped"),
+    )
+    words = [f"{wording.count(number)} {word}" for number, word in pairs if number]
+    return ", ".join(words) or "none cached, none failed"

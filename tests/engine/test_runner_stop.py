@@ -1,0 +1,192 @@
+"""The runner when it is to stop: drained, cancelled, cut short."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from subak.engine.graph import Graph
+from subak.engine.options import RunOptions
+from subak.engine.outcome import Outcome
+from subak.engine.retry import RetryPolicy
+from subak.engine.runner import Runner
+from subak.engine.stage import Item, Stage
+from subak.errors import TimedOut
+from subak.knowledge.codec import JsonCodec
+from subak.testing.clock import VirtualClock
+from subak.testing.journal import MemoryJournal
+
+TEXT = JsonCodec(str)
+ITEMS = [Item(name, name) for name in "abc"]
+
+
+class _World:
+    """A clock, a journal and a graph of one stage that does what it is told."""
+
+    def __init__(self, journal: MemoryJournal | None = None) -> None:
+        self.clock = VirtualClock()
+        self.journal = journal or MemoryJournal(self.clock)
+        self.ends: list[str] = []
+
+    def graph(self, work: Callable[[str], AsyncIterator[str]]) -> Graph:
+        async def last(value: str) -> AsyncIterator[str]:
+            self.ends.append(value)
+            yield value
+
+        graph = Graph()
+        stage = Stage(
+            "work",
+            work,
+            TEXT,
+        )
+        node = graph.then(stage, graph.source("seeds", ITEMS, TEXT))
+        graph.then(Stage("last", last, TEXT), node)
+        return graph
+
+    def runner(
+        self, graph: Graph, places: int = 64, retry: RetryPolicy | None = None
+    ) -> Runner:
+        options = RunOptions(
+            "run-1",
+            self.clock,
+            retry=retry or RetryPolicy(attempts=3),
+            max_in_flight=places,
+        )
+        return Runner(graph, self.journal, options)
+
+    def run(self, graph: Graph, places: int = 64) -> Outcome:
+        async def scenario() -> Outcome:
+            return await self.runner(graph, places).run()
+
+        return asyncio.run(asyncio.wait_for(scenario(), 30))
+
+
+async def _copy(value: str) -> AsyncIterator[str]:
+    yield value
+
+
+def test_drain_finishes_what_is_in_flight_and_begins_nothing() -> None:
+    """Results in flight are committed; the rest is left for the next run."""
+    world = _World()
+
+    async def run(value: str) -> AsyncIterator[str]:
+        if value == "b":
+            runner.drain()
+            runner.drain()
+        await world.clock.sleep(5)
+        yield value
+
+    runner = world.runner(world.graph(run), places=2)
+    outcome = asyncio.run(runner.run())
+    assert outcome == Outcome(2, 0, 0, 0, (), interrupted=True)
+    assert [t.item for t in world.journal.tasks] == ["a", "b"]
+    assert [e.kind for e in world.journal.events].count("run.draining") == 1
+    assert world.ends == []
+
+
+def test_drain_before_the_run_does_nothing() -> None:
+    """A run that is to stop at once has nothing done."""
+    world = _World()
+    runner = world.runner(world.graph(_copy))
+    runner.drain()
+    outcome = asyncio.run(runner.run())
+    assert outcome == Outcome(0, 0, 0, 0, (), interrupted=True)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_drain_gives_up_waiting_for_retries(is_first: bool) -> None:
+    """Who waits for another attempt, or would have to, is left for the next run."""
+    world = _World()
+
+    async def run(value: str) -> AsyncIterator[str]:
+        await world.clock.sleep({"a": 1, "b": 2, "c": 60}[value])
+        if value == ("a" if is_first else "b"):
+            raise TimedOut("slow")
+        if value == ("b" if is_first else "a"):
+            runner.drain()
+        yield value
+
+    patient = RetryPolicy(attempts=9, first_s=500.0, cap_s=500.0, deadline_s=1e6)
+    runner = world.runner(world.graph(run), retry=patient)
+    outcome = asyncio.run(runner.run())
+    assert (outcome.done, outcome.failed, outcome.interrupted) == (2, 0, True)
+    assert world.clock.monotonic() == 60
+    assert len(world.journal.attempts) == 1
+
+
+def test_cancelled_run_commits_nothing_half() -> None:
+    """The second Ctrl-C cancels tasks in flight, and the cancellation gets through."""
+    world = _World()
+    begun = asyncio.Event()
+
+    async def run(value: str) -> AsyncIterator[str]:
+        yield value
+        begun.set()
+        await world.clock.sleep(1000)
+
+    async def scenario() -> None:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(world.runner(world.graph(run)).run())
+            await begun.wait()
+            task.cancel()
+        assert task.cancelled()
+
+    asyncio.run(scenario())
+    assert (world.journal.results, world.journal.tasks) == ({}, [])
+
+
+def test_stage_that_swallows_a_cancellation_does_not_keep_the_run_going() -> None:
+    """After a cancellation nothing new begins, even if a stage ignores it."""
+    world = _World()
+    begun = asyncio.Event()
+
+    async def run(value: str) -> AsyncIterator[str]:
+        begun.set()
+        try:
+            await world.clock.sleep(1000)
+        except asyncio.CancelledError:
+            yield value
+
+    async def scenario() -> None:
+        async with asyncio.TaskGroup() as group:
+            runner = world.runner(world.graph(run), places=1)
+            task = group.create_task(runner.run())
+            await begun.wait()
+            task.cancel()
+        assert task.cancelled()
+
+    asyncio.run(scenario())
+    assert [t.item for t in world.journal.tasks] == ["a"]
+    assert world.ends == []
+
+
+def test_cancellation_that_nobody_asked_for_is_one_bad_attempt() -> None:
+    """A cancelled future inside a stage is tried again like a lost connection."""
+    world = _World()
+    cancelled: list[str] = []
+
+    async def run(value: str) -> AsyncIterator[str]:
+        if value == "b" and not cancelled:
+            cancelled.append(value)
+            raise asyncio.CancelledError
+        yield value
+
+    outcome = world.run(world.graph(run))
+    assert (outcome.done, outcome.interrupted) == (6, False)
+    assert [a.error for a in world.journal.attempts] == ["CancelledError"]
+
+
+def test_commit_that_is_cancelled_leaves_the_run_resumable() -> None:
+    """If the journal cancels a commit, the run says that it is not complete."""
+
+    class Closing(MemoryJournal):
+        def emit(self, kind: str, **data: object) -> None:
+            if kind == "task.done":
+                raise asyncio.CancelledError
+
+    world = _World(Closing(VirtualClock()))
+    outcome = world.run(world.graph(_copy), places=1)
+    assert outcome.interrupted
+    assert outcome.done == 1
