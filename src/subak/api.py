@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from subak.engine.blobs import Blobs
 from subak.engine.clock import Clock, SystemClock
 from subak.engine.events import Listener
 from subak.engine.forecast import forecast
@@ -54,6 +55,8 @@ class RunRequest:
         limit: At most that many pages of each source.
         refresh: Stages to make anew.
         seed: Of everything random.
+        workers: Processes for reading pages; None takes one a processor, 0 does it
+            in this process (a notebook, a test).
     """
 
     recipe: str
@@ -64,6 +67,7 @@ class RunRequest:
     limit: int | None = None
     refresh: frozenset[str] = frozenset()
     seed: int = 0
+    workers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ async def arun(
     prepared = prepare(request)
     clock = clock or SystemClock()
     with WorkspaceLock(prepared.workspace):
+        Blobs(prepared.workspace.blobs).remove_leftovers()
         async with _open_journal(prepared.workspace, clock) as (store, journal):
             for listener in listeners:
                 journal.subscribe(listener)
@@ -224,6 +229,7 @@ def _open(
             model=prepared.model,
             max_parallel=prepared.max_parallel,
             contact=prepared.recipe.fetch.contact or prepared.settings.contact,
+            workers=prepared.request.workers,
         ),
         Durable(store, journal, clock),
     )

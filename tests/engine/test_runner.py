@@ -128,24 +128,44 @@ def test_runner_commits_before_anything_downstream_sees_it(
     assert committed == [1, 1, 1]
 
 
-def test_runner_bounds_tasks_in_flight_and_pulls_lazily(
+def test_runner_pulls_a_source_only_into_free_places(
     journal: MemoryJournal, clock: VirtualClock
 ) -> None:
-    """No more tasks than allowed run, and a source is not read far ahead of them."""
-    pulled = started = 0
-    ahead: list[int] = []
-    running: list[int] = [0, 0]
+    """No item is pulled before there is a place for it."""
+    pulled = finished = 0
+    open_items: list[int] = []
 
-    def endless() -> Iterator[Item[str]]:
+    def many() -> Iterator[Item[str]]:
         nonlocal pulled
         for number in range(60):
             pulled += 1
             yield Item(str(number), str(number))
 
     async def run(value: str) -> AsyncIterator[str]:
-        nonlocal started
-        started += 1
-        ahead.append(pulled - started)
+        nonlocal finished
+        await clock.sleep(1 + int(value) / 100)
+        open_items.append(pulled - finished)
+        finished += 1
+        yield value
+
+    graph = Graph()
+    graph.then(Stage("work", run, TEXT), graph.source("seeds", many(), TEXT))
+    outcome = _run(graph, journal, RunOptions("run-1", clock, max_in_flight=4))
+    assert outcome.done == 60
+    assert max(open_items) == 4
+
+
+def test_runner_bounds_tasks_in_flight(
+    journal: MemoryJournal, clock: VirtualClock
+) -> None:
+    """However many results one item has, no more tasks than allowed run at once."""
+    running: list[int] = [0, 0]
+
+    async def split(value: str) -> AsyncIterator[str]:
+        for number in range(20):
+            yield f"{value}{number}"
+
+    async def run(value: str) -> AsyncIterator[str]:
         running[0] += 1
         running[1] = max(running)
         await clock.sleep(1)
@@ -153,11 +173,13 @@ def test_runner_bounds_tasks_in_flight_and_pulls_lazily(
         yield value
 
     graph = Graph()
-    graph.then(Stage("work", run, TEXT), graph.source("seeds", endless(), TEXT))
+    seeds = graph.source("seeds", _items("a"), TEXT)
+    parts = graph.then(Stage("split", split, TEXT, identify=str), seeds)
+    graph.then(Stage("work", run, TEXT), parts)
     outcome = _run(graph, journal, RunOptions("run-1", clock, max_in_flight=4))
-    assert outcome.done == 60
+    assert outcome.done == 21
     assert running[1] == 4
-    assert max(ahead) < 4
+    assert clock.monotonic() == 5
 
 
 def test_runner_begins_later_stages_first_then_recipe_order(

@@ -119,7 +119,10 @@ async def _check_close_twice(endpoint: Endpoint) -> None:
         "echo",
         pytest.param(
             "embedded",
-            marks=pytest.mark.skipif(not HAS_EXTRA, reason="extra not installed"),
+            marks=[
+                pytest.mark.skipif(not HAS_EXTRA, reason="extra not installed"),
+                pytest.mark.timeout(300),
+            ],
         ),
     ],
 )

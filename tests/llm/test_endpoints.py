@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from collections.abc import Sequence
 
 import pytest
 
@@ -23,7 +24,7 @@ from subak.llm.open import open_endpoint
 from subak.llm.options import Deadlines, EndpointOptions
 from subak.llm.repetition import LoopingAnswer
 from subak.testing.model_faults import FaultPlan, ModelFault
-from subak.testing.model_server import Asked, FakeModelServer, FakeSettings
+from subak.testing.model_server import Answerer, Asked, FakeModelServer, FakeSettings
 
 SERVED = ("openai", "ollama", "gateway")
 QUICK = EndpointOptions(
@@ -31,7 +32,13 @@ QUICK = EndpointOptions(
 )
 LONG_TEXT = "A sentence that is long enough to be cut in two. " * 4
 PROMPT = Prompt((Message("user", LONG_TEXT),))
-SCHEMA = '{"properties":{"colour":{"type":"string"}},"required":["colour"],"type":"object"}'
+SCHEMA = (
+    '{"properties":{"colour":{"type":"string"}},"required":["colour"],"type":"object"}'
+)
+
+
+def _ok(_messages: Sequence[Message], _schema: str | None) -> str:
+    return "ok"
 
 
 def _call(
@@ -41,13 +48,14 @@ def _call(
     settings: FakeSettings | None = None,
     *,
     options: EndpointOptions = QUICK,
-    retry_after: str = "",
+    plan: FaultPlan | None = None,
+    answer: Answerer | None = None,
 ) -> tuple[Completion, list[Asked]]:
     """Make one call to a fake server; return the answer and what arrived there."""
-    plan = FaultPlan(first=(fault,), retry_after=retry_after)
+    plan = plan or FaultPlan(first=(fault,))
 
     async def scenario() -> tuple[Completion, list[Asked]]:
-        async with FakeModelServer(faults=plan, settings=settings) as server:
+        async with FakeModelServer(answer, plan, settings) as server:
             endpoint = open_endpoint(f"{provider}:fake@{server.url}", options)
             try:
                 completion = await endpoint.complete(prompt, NoProgress())
@@ -86,7 +94,7 @@ def test_fault_becomes_its_error(
 def test_overload_tells_how_long_to_wait(provider: str) -> None:
     """Retry-After goes along with the error."""
     with pytest.raises(Overloaded) as caught:
-        _call(provider, fault="busy", retry_after="2")
+        _call(provider, plan=FaultPlan(first=("busy",), retry_after="2"))
     assert caught.value.retry_after_s == 2.0
 
 
@@ -169,14 +177,14 @@ def test_ollama_is_not_believed_when_it_cuts_silently() -> None:
     """A prompt count far below ours is an error, not an answer."""
     prompt = Prompt((Message("user", "many words of a page " * 1_000),))
     with pytest.raises(ContextOverflow, match="1024"):
-        _call("ollama", prompt, settings=FakeSettings(context_tokens=1024))
+        _call("ollama", prompt, settings=FakeSettings(context_tokens=1024), answer=_ok)
 
 
 def test_ollama_asks_for_a_context_that_fits_and_never_shrinks_it() -> None:
     """num_ctx is a power of two; changing it would load the model anew."""
 
     async def scenario() -> list[object]:
-        async with FakeModelServer() as server:
+        async with FakeModelServer(_ok) as server:
             endpoint = open_endpoint(f"ollama:fake@{server.url}")
             for size in (10, 40_000, 10):
                 turn = Message("user", "word " * (size // 5))

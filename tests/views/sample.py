@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping
@@ -74,7 +75,8 @@ class SampleJournal:
     ) -> None:
         """Add a task with its row and its first and last event."""
         parts = dict(parts or {"version": "1", "input": "a" * 32})
-        key = f"{stage}/{item}/{json.dumps(parts, sort_keys=True)}"
+        named = json.dumps([stage, item, parts], sort_keys=True)
+        key = hashlib.blake2b(named.encode(), digest_size=32).hexdigest()
         is_worked = state in ("done", "failed")
         took = seconds if is_worked else 0.0
         record = TaskRecord(
@@ -303,18 +305,11 @@ class _World:
 
     def drafts(self) -> None:
         """Draft and verify three articles and publish."""
-        at = self._last
         for category in ("immigration", "property", "tax"):
-            begin = min(self._free)
-            end = self._call(
-                "draft", category, max(begin, at - 6), 4.0, (900, 420, 300)
-            )
-            self._journal.task(
-                "draft",
-                category,
-                at=max(begin, at - 6),
-                seconds=end - max(begin, at - 6),
-            )
+            slot = self._free_slot()
+            begin = self._free[slot]
+            end = self._call("draft", category, slot, 4.0, (900, 180, 300), at=begin)
+            self._journal.task("draft", category, at=begin, seconds=end - begin)
             self._journal.task("verify", category, at=end, seconds=0.2)
             self._last = max(self._last, end + 0.2)
         self._journal.task("publish", "all", at=self._last, seconds=0.3)
@@ -352,12 +347,13 @@ class _World:
         return 1
 
     def _facts(self, name: str, at: float, number: int) -> float:
-        begin = max(at, min(self._free))
+        slot = self._free_slot()
+        begin = max(at, self._free[slot])
         end = begin
         for _ in range(self._calls_per_item):
             took = 0.6 + self._rng.expovariate(0.7)
             tokens = (420 + self._rng.randrange(300), int(took * 22), 128)
-            end = self._call("facts", name, end, took, tokens)
+            end = self._call("facts", name, slot, took, tokens, at=end)
         self._journal.task(
             "facts", name, at=begin, seconds=end - begin, labels={"category": "tax"}
         )
@@ -369,20 +365,23 @@ class _World:
             )
         return end
 
+    def _free_slot(self) -> int:
+        return min(range(len(self._free)), key=self._free.__getitem__)
+
     def _call(
         self,
         stage: str,
         item: str,
-        at: float,
+        slot: int,
         took: float,
         tokens: tuple[int, int, int],
+        *,
+        at: float,
     ) -> float:
-        slot = min(range(len(self._free)), key=self._free.__getitem__)
-        begin = max(at, self._free[slot])
-        self._free[slot] = begin + took
+        self._free[slot] = at + took
         self._key += 1
         key = f"{self._key:08x}" + "3fa9" * 14
         self._journal.call(
-            key, stage, item, at=begin, seconds=took, slot=slot, tokens=tokens
+            key, stage, item, at=at, seconds=took, slot=slot, tokens=tokens
         )
-        return begin + took
+        return at + took

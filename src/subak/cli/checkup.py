@@ -182,7 +182,8 @@ def _embedded(weights: Weights, has_engine: bool) -> Check:
     if find_parts(weights):
         words = f"{origin}: in installed packages, put together on first use"
         return Check(title, "ok" if has_engine else "look", words)
-    hint = f"fetched from {weights.repository} by: subak run --model embedded:{weights.name}"
+    command = f"subak run RECIPE --model embedded:{weights.name}"
+    hint = f"fetched from {weights.repository} by: {command}"
     return Check(title, "missing", f"{origin}: not on this machine", hint)
 
 

@@ -60,8 +60,10 @@ class PlainStyle:
     def __init__(self, *, is_verbose: bool = False) -> None:
         self._is_verbose = is_verbose
 
-    def lines(self, event: Event, _state: RunState, /) -> list[str]:
+    def lines(self, event: Event, state: RunState, /) -> list[str]:
         """Return the event in words after the time of day."""
+        if event.kind == "run.finished":
+            return [f"{time_of_day(event.ts)} {closing_words(state, event.ts)}"]
         if event.kind not in _WORTH_A_LINE and not self._is_verbose:
             return []
         return [f"{time_of_day(event.ts)} {describe(event)}"]

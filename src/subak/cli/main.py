@@ -12,7 +12,7 @@ import click
 
 from subak import __version__
 from subak.cli.command import loudness_options, write_examples
-from subak.cli.output import Output
+from subak.cli.output import Output, PipeClosed
 from subak.errors import SubakError
 
 _Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
@@ -148,7 +148,7 @@ def execute(argv: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         output.warn("interrupted")
         return 130
-    except BrokenPipeError:
+    except (PipeClosed, BrokenPipeError):
         return _leave_pipe()
     except SubakError as error:
         return _tell(output, error)

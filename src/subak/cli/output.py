@@ -11,6 +11,10 @@ import click
 from subak.cli.style import Style, printable, wants_color
 
 
+class PipeClosed(Exception):
+    """Raised when whoever read stdout has gone; an OSError would be click's affair."""
+
+
 class Output:
     """What a command says, and how loudly.
 
@@ -40,14 +44,14 @@ class Output:
 
     def line(self, text: str = "") -> None:
         """Print a result."""
-        click.echo(printable(text), color=True)
+        _print(printable(text))
 
     def json(self, value: Mapping[str, object]) -> None:
         """Print the one object of `--json`."""
         import json
 
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        click.echo(text.encode("utf-8", "replace").decode("utf-8"))
+        _print(text.encode("utf-8", "replace").decode("utf-8"))
 
     def note(self, text: str = "") -> None:
         """Tell something about the work, unless it should be quiet."""
@@ -88,3 +92,10 @@ def table(
 
 def _wide(rows: Sequence[Sequence[str]]) -> int:
     return len(rows[0]) if rows else 0
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(text, color=True)
+    except BrokenPipeError as error:
+        raise PipeClosed from error

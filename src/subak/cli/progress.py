@@ -7,20 +7,22 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Literal, Protocol, TextIO
+from typing import TYPE_CHECKING, Literal, Protocol, TextIO
 
 from subak.cli.line_style import (
     ClassicStyle,
     JsonStyle,
     LineStyle,
     PlainStyle,
-    closing_words,
 )
 from subak.cli.output import Output
 from subak.cli.run_state import RunState
 from subak.cli.style import printable, wants_color
 from subak.engine.clock import Clock, SystemClock
 from subak.engine.events import Event
+
+if TYPE_CHECKING:
+    from subak.cli.live import LiveBlock
 
 LogStyle = Literal["auto", "plain", "classic", "json"]
 _TICK_EVERY_S = 1.0
@@ -130,10 +132,8 @@ class Lines:
             self._summed_up = now
             self._write(printable(self._style.summary(state, now)))
 
-    def close(self, state: RunState, now: float) -> None:
-        """Write what the run came to, where the style's last line doesn't say it."""
-        if state.status and isinstance(self._style, PlainStyle):
-            self._write(printable(closing_words(state, now)))
+    def close(self, _state: RunState, _now: float, /) -> None:
+        """Leave the lines as they are."""
 
 
 class Silence:
@@ -155,30 +155,34 @@ class Block:
     def __init__(self, stream: TextIO, *, has_color: bool) -> None:
         from rich.console import Console
 
-        from subak.cli.live import LiveBlock
-
-        console = Console(file=stream, no_color=not has_color, highlight=False)
-        self._block = LiveBlock(console)
+        self._console = Console(file=stream, no_color=not has_color, highlight=False)
+        self._block: LiveBlock | None = None
         self._drawn = 0.0
-        self._is_open = False
 
-    def show(self, event: Event, state: RunState) -> None:
-        """Draw again, unless it was drawn just now."""
-        self.tick(state, event.ts)
+    def show(self, event: Event, state: RunState, /) -> None:
+        """Draw again, unless it was drawn just now; the end leaves it still."""
+        if event.kind == "run.finished":
+            self.close(state, event.ts)
+        else:
+            self.tick(state, event.ts)
 
-    def tick(self, state: RunState, now: float) -> None:
+    def tick(self, state: RunState, now: float, /) -> None:
         """Draw again, unless it was drawn just now."""
         if not state.stages or 0 <= now - self._drawn < _DRAW_EVERY_S:
             return
-        if not self._is_open:
+        if self._block is None:
+            from subak.cli.live import LiveBlock
+
+            self._block = LiveBlock(self._console)
             self._block.start()
-            self._is_open = True
         self._drawn = now
         self._block.draw(state, now)
 
-    def close(self, state: RunState, now: float) -> None:
+    def close(self, state: RunState, now: float, /) -> None:
         """Leave the final numbers behind."""
-        self._block.stop(state, now)
+        if self._block is not None:
+            self._block.stop(state, now)
+            self._block = None
 
 
 def watch(

@@ -49,11 +49,17 @@ class RunState:
     """
 
     def __init__(self, expected: Mapping[str, int] | None = None) -> None:
-        self.run = ""
-        self.recipe = ""
-        self.status = ""
-        self.started = 0.0
-        self.now = 0.0
+        self.expected = dict(expected or {})
+        self._limits: dict[str, int] = {}
+        self._begin("", "", 0.0)
+
+    def _begin(self, run: str, recipe: str, started: float) -> None:
+        """Start counting from nothing: a listener may see several runs."""
+        self.run = run
+        self.recipe = recipe
+        self.status = "running" if run else ""
+        self.started = started
+        self.now = started
         self.stages: dict[str, StageState] = {}
         self.open_calls: dict[str, int] = {}
         self.calls_sent = 0
@@ -65,8 +71,6 @@ class RunState:
         self.fetched = 0
         self.outputs: list[str] = []
         self.warnings = 0
-        self.expected = dict(expected or {})
-        self._limits: dict[str, int] = {}
         self._endpoints: set[str] = set()
         self._tokens: deque[tuple[float, int]] = deque()
 
@@ -147,9 +151,7 @@ class RunState:
 
     def _apply_run(self, event: Event) -> None:
         if event.kind in ("run.started", "run.resumed"):
-            self.run, self.started = event.run, event.ts
-            self.recipe = text_of(event.data.get("recipe"))
-            self.status = "running"
+            self._begin(event.run, text_of(event.data.get("recipe")), event.ts)
         elif event.kind == "run.draining":
             self.status = "stopping"
         else:

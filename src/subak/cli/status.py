@@ -20,7 +20,7 @@ from subak.views.costs import StageCosts
 from subak.views.runs import Run, list_runs
 from subak.views.status import Status, read_status
 from subak.views.summary import RunSummary
-from subak.views.wording import count, duration, moment, shorten
+from subak.views.wording import count, duration, moment, near, shorten
 
 _MOST_LINES = 5
 _HEAD = ("stage", "done", "cached", "failed", "calls", "tokens", "model time")
@@ -142,7 +142,8 @@ def _failure_lines(summary: RunSummary, style: Style) -> list[str]:
 
 def _output_lines(summary: RunSummary) -> list[str]:
     paths = summary.outputs
-    lines = [f"wrote   {path}" for path in paths[:_MOST_LINES]]
+    here = Path.cwd()
+    lines = [f"wrote   {near(path, here)}" for path in paths[:_MOST_LINES]]
     if len(paths) > _MOST_LINES:
         lines.append(f"        and {count(len(paths) - _MOST_LINES, 'file')} more")
     return lines

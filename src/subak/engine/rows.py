@@ -131,7 +131,11 @@ def put_call(connection: apsw.Connection, call: CallRecord, *, replace: bool) ->
 
 
 def put_task(connection: apsw.Connection, task: TaskRecord) -> None:
-    """Keep what became of a task, in place of what was known before."""
+    """Keep what became of a task, in place of what was known before.
+
+    A resumed run finds its own finished tasks cached; they stay done, with the time
+    they took.
+    """
     row = (
         task.run,
         storable(task.stage),
@@ -144,7 +148,15 @@ def put_task(connection: apsw.Connection, task: TaskRecord) -> None:
         task.attempts,
         _json(task.labels),
     )
-    _insert(connection, "INSERT OR REPLACE INTO task", row)
+    marks = ", ".join("?" * len(row))
+    connection.execute(
+        f"INSERT INTO task VALUES({marks}) ON CONFLICT(run, stage, item, key) DO UPDATE"
+        " SET state = excluded.state, parts = excluded.parts,"
+        " started = excluded.started, seconds = excluded.seconds,"
+        " attempts = excluded.attempts, labels = excluded.labels"
+        " WHERE task.state != 'done' OR excluded.state != 'cached'",
+        row,
+    )
 
 
 def put_attempt(connection: apsw.Connection, attempt: Attempt) -> None:

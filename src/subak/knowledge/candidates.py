@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from subak.knowledge.denial import Phrase, find_denied, names_any
 from subak.knowledge.identity import find_country
 from subak.knowledge.mention import (
     Mention,
@@ -17,6 +18,7 @@ from subak.knowledge.numbers import Number
 from subak.knowledge.reading import Reading, ReadUnit, nearest_heading
 from subak.knowledge.role import (
     find_rival,
+    follows_another,
     is_past,
     names_other_country,
     series_of,
@@ -85,11 +87,13 @@ class Search:
         reading: The document.
         topics: All fields of the schema; the others are a field's rivals.
         country: The country the document is about, "" for none.
+        denied: By field, its phrases of which the document says there is no such thing.
     """
 
     reading: Reading
     topics: tuple[Topic, ...]
-    country: str = ""
+    country: str
+    denied: Mapping[str, frozenset[Phrase]]
 
     def units_about(self, topic: Topic) -> Iterator[tuple[ReadUnit, Mention]]:
         """Yield the units that speak of the topic anywhere, in order."""
@@ -120,10 +124,12 @@ class Search:
         title = topic.field.title or topic.field.name
         if self.is_foreign(unit):
             return "it stands for another country"
-        if is_negated(topic, unit, mention, place) or self._is_void(topic, mention):
+        if is_negated(topic, unit, mention, place) or self._is_void(topic, unit):
             return f"the text says there is no '{title}' there, or means another one"
         if is_past(unit, place, self.reading.year):
             return "the text calls it a former value"
+        if follows_another(mention, unit, place):
+            return "it only qualifies the value before it"
         year = year_of(unit, place)
         if year and self.reading.year and year > self.reading.year:
             return f"it is stated for {year}, which is still to come"
@@ -137,6 +143,8 @@ class Search:
     ) -> Candidate:
         place = _place(number)
         objection = self.object_to(topic, unit, mention, place)
+        if number.in_range:
+            objection = objection or "it is one end of a range"
         objection = objection or wrong_unit(topic.field, number)
         year = year_of(unit, place)
         return Candidate(unit, place, mention, number, year, objection)
@@ -145,23 +153,17 @@ class Search:
         same_sort = other.field.kind == topic.field.kind
         return other is not topic and same_sort
 
-    def _is_void(self, topic: Topic, mention: Mention) -> bool:
-        """A heading's word is void when a unit below it says "there is none"."""
-        if mention.spans or mention.heading is None:
-            return False
-        for other in self.reading.units:
-            if mention.heading not in other.unit.headings:
-                continue
-            place = Span(0, len(other.text))
-            own = find_mention(topic, other, place)
-            if own and own.spans and is_negated(topic, other, own, place):
-                return True
-        return False
+    def _is_void(self, topic: Topic, unit: ReadUnit) -> bool:
+        """What the document denies has a value only where that very thing is named."""
+        denied = self.denied[topic.field.name]
+        return bool(denied) and not names_any(unit, denied)
 
 
 def start_search(reading: Reading, topics: Sequence[Topic], entity: str) -> Search:
     """Make a document ready to be searched for evidence."""
-    return Search(reading, tuple(topics), find_country(entity, whole=False))
+    denied = {each.field.name: find_denied(each, reading.units) for each in topics}
+    country = find_country(entity, whole=False)
+    return Search(reading, tuple(topics), country, denied)
 
 
 def fits(field: Field, number: Number, unit: ReadUnit) -> bool:

@@ -18,6 +18,7 @@ from subak.knowledge.polarity import (
     voice_changes,
     voice_problem,
 )
+from subak.knowledge.roles import subject_problem, tense_problem
 
 _NOT = "not"
 
@@ -44,6 +45,7 @@ class Comparison:
             or self._words()
             or voice_problem(self.said, self.source, self.language)
             or place_problem(self.said, self.source, self.language)
+            or self._roles()
             or self._order()
         )
 
@@ -120,6 +122,12 @@ class Comparison:
             if token.kind == "word" and token.text not in self.language.negations
         ]
 
+    def _roles(self) -> str:
+        parts = (self.said, self.source, self.language)
+        if self.has_free_name and (problem := subject_problem(*parts)):
+            return problem
+        return tense_problem(*parts)
+
     def _order(self) -> str:
         said, source = self._sequence(self.said), self._sequence(self.source)
         if _turned(said, source):
@@ -165,7 +173,9 @@ class Comparison:
         for at, token in enumerate(claim.tokens):
             if token.kind == "word":
                 speaks = token is not carrier and not (
-                    self._is_connecting(token) or self._is_adjunct(claim, at)
+                    self._is_connecting(token)
+                    or self._is_adjunct(claim, at)
+                    or _is_measure(claim, at)
                 )
             else:
                 speaks = token.kind == "figure" or (
@@ -237,6 +247,12 @@ class Comparison:
                 swapped = is_subject(self.said, token.stem, self.language)
                 return None if swapped else token
         return None
+
+
+def _is_measure(claim: Claim, at: int) -> bool:
+    """Tell whether a word is part of the figure before it: 8 "years", 8-"year"."""
+    before = claim.tokens[at - 1].figure if at else None
+    return before is not None and before.measure != ""
 
 
 def _turned(said: list[str], source: list[str]) -> bool:

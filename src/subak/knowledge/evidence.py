@@ -111,18 +111,31 @@ def _prove_number(search: Search, topic: Topic, proposed: object) -> Proof | str
         return f"'{show(proposed)}' is not a number"
     found = search.numbers(topic)
     usable = [each for each in found if not each.objection]
-    for factor, repair in _repairs(topic, value):
-        proof = _match(usable, value * factor, repair)
-        if proof is None:
-            continue
+    proof = _match(usable, value, "") or _mend(topic, usable, value)
+    if isinstance(proof, str):
+        return proof
+    if proof:
         if newer := is_outdated(proof.candidate, usable):
             return _outdated(proposed, proof.candidate, newer)
         return within_range(topic, proof)
     return _why_not(search, topic, value, found)
 
 
+def _mend(
+    topic: Topic, usable: Sequence[Candidate], value: float
+) -> Proof | str | None:
+    proofs = [
+        proof
+        for factor, repair in _repairs(topic, value)
+        if (proof := _match(usable, value * factor, repair))
+    ]
+    if len(proofs) > 1:
+        return f"{show(value)} could stand for several numbers of the text"
+    return proofs[0] if proofs else None
+
+
 def _repairs(topic: Topic, value: float) -> list[tuple[float, str]]:
-    repairs = [(1.0, "")]
+    repairs: list[tuple[float, str]] = []
     if topic.field.kind == "percent" and 0 < abs(value) <= 1:
         repairs.append((100.0, "percent x100"))
     if topic.field.kind != "percent" and value:
@@ -140,16 +153,24 @@ def _match(usable: Sequence[Candidate], value: float, repair: str) -> Proof | No
             return None
         matching = amounts
     best = matching[0]
+    stated = next(each for each in _values(best) if _is_close(each, value))
     if best.number and best.number.is_ambiguous:
         form = best.unit.text[best.place.start : best.place.end]
         repair = f"{repair}, " if repair else ""
-        repair += f"'{form}' read as {show(value)}"
-    return Proof(number_value(value), best, repair)
+        repair += f"'{form}' read as {show(stated)}"
+    return Proof(number_value(stated), best, repair)
 
 
 def _holds(candidate: Candidate, value: float) -> bool:
-    values = candidate.number.values if candidate.number else ()
-    return any(math.isclose(each, value, rel_tol=1e-9) for each in values)
+    return any(_is_close(each, value) for each in _values(candidate))
+
+
+def _values(candidate: Candidate) -> tuple[float, ...]:
+    return candidate.number.values if candidate.number else ()
+
+
+def _is_close(stated: float, value: float) -> bool:
+    return math.isclose(stated, value, rel_tol=1e-9)
 
 
 def _outdated(proposed: object, old: Candidate, new: Candidate) -> str:

@@ -61,8 +61,9 @@ def _registry() -> tuple[dict[str, str], re.Pattern[str]]:
     for country in pycountry.countries:
         code = country.alpha_2
         short = str(getattr(country, "common_name", country.name))
-        is_formal = "," in short or "(" in short
-        plain = str(local[0].get(code, short)) if is_formal else short
+        plain = next(iter(_turned(short)), short)
+        if "(" in short:
+            plain = str(local[0].get(code, short))
         spoken = [plain, country.name, getattr(country, "official_name", "")]
         spoken += _turned(country.name)
         spoken += [str(territories.get(code, "")) for territories in local]
@@ -80,4 +81,4 @@ def _turned(name: str) -> list[str]:
     head, comma, tail = name.partition(", ")
     if not comma:
         return []
-    return [f"{tail} {head}", f"{tail.removeprefix('The ')} {head}"]
+    return [f"{tail.removeprefix('The ')} {head}", f"{tail} {head}"]

@@ -27,6 +27,10 @@ class Language:
         articles: Articles, skipped where the next word is looked for.
         copulas: Forms of "be" that make a participle passive.
         auxiliaries: Verbs whose negation is the negation of the whole clause.
+        helpers: Forms of "do" and "have", which may stand before the verb itself.
+        having: Those of "have".
+        present: Verbs of closed form in the present tense.
+        past: The same in the past tense.
         conjunctions: Words and marks that join clauses or parts.
         negations: Words of plain negation, which may stand for each other.
         denials: Stronger or narrower ones, which may not.
@@ -51,6 +55,10 @@ class Language:
     articles: frozenset[str]
     copulas: frozenset[str]
     auxiliaries: frozenset[str]
+    helpers: frozenset[str]
+    having: frozenset[str]
+    present: frozenset[str]
+    past: frozenset[str]
     conjunctions: frozenset[str]
     negations: frozenset[str]
     denials: frozenset[str]
@@ -92,6 +100,10 @@ ENGLISH = Language(
     articles=_set("a an the"),
     copulas=_set("is are was were be been being"),
     auxiliaries=_set("is are was were do does did has have had there"),
+    helpers=_set("do does did has have had"),
+    having=_set("has have had"),
+    present=_set("is are has have do does"),
+    past=_set("was were had did"),
     conjunctions=_set("and , ;"),
     negations=_set("no not none"),
     denials=_set("never neither nor nobody nothing nowhere without"),
@@ -153,6 +165,10 @@ ITALIAN = Language(
     articles=_set("un uno una il lo la i gli le l"),
     copulas=_set("è sono era erano essere stato stata stati state viene vengono"),
     auxiliaries=frozenset(),
+    helpers=_set("ha hanno aveva avevano"),
+    having=_set("ha hanno aveva avevano"),
+    present=_set("è sono ha hanno"),
+    past=_set("era erano aveva avevano fu furono"),
     conjunctions=_set("e ed , ;"),
     negations=_set("non no nessun nessuno nessuna"),
     denials=_set("né mai niente nulla senza neppure nemmeno"),
@@ -205,6 +221,10 @@ INDONESIAN = Language(
     articles=_set("sebuah suatu"),
     copulas=_set("adalah ialah"),
     auxiliaries=frozenset(),
+    helpers=_set("memiliki mempunyai"),
+    having=_set("memiliki mempunyai"),
+    present=frozenset(),
+    past=frozenset(),
     conjunctions=_set("dan serta , ;"),
     negations=_set("tidak tak bukan"),
     denials=_set("tanpa belum tiada jangan"),

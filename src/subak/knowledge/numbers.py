@@ -81,7 +81,7 @@ _AFTER = re.compile(
 _NOUN = re.compile(r"[\s-]*([^\W\d_]+)")
 _WORDS = re.compile(rf"(?<![\w-])(?:{_any(_SPELLED)})\b", re.IGNORECASE)
 _JOIN = re.compile(
-    r"\s*(?:[-–]|to|and|or|a|al|e|o|dan|atau|hingga|sampai)\s*", re.IGNORECASE
+    r"\s*(?:(?P<range>[-–]|to|al|hingga|sampai)|and|or|o|e|dan|atau)\s*", re.IGNORECASE
 )
 # Longer runs of digits are identifiers.
 _MOST_DIGITS = 30
@@ -104,6 +104,7 @@ class Number:
         exponent: Power of ten a magnitude word contributed to ``values``.
         noun: The word that follows ("years"), "".
         spelled: True for a number written as a word.
+        in_range: True for an end of a range ("3-5 years").
     """
 
     start: int
@@ -116,6 +117,7 @@ class Number:
     exponent: int = 0
     noun: str = ""
     spelled: bool = False
+    in_range: bool = False
 
     @property
     def is_ambiguous(self) -> bool:
@@ -267,21 +269,22 @@ def _noun(text: str, end: int) -> str:
 
 
 def _share(text: str, found: list[Number]) -> list[Number]:
+    """Give the unit after "15-20 %" or "10 and 20 %" to both numbers."""
     shared = list(found)
     for index in range(len(shared) - 2, -1, -1):
         left, right = shared[index], shared[index + 1]
-        bare = not (left.percent or left.currency or left.exponent)
-        if (
-            not bare
-            or left.spelled
-            or not _JOIN.fullmatch(text[left.end : right.start])
-        ):
+        join = _JOIN.fullmatch(text[left.end : right.start])
+        bare = not (left.percent or left.currency or left.exponent or left.spelled)
+        if join is None or not bare:
             continue
+        is_range = join["range"] is not None
         is_money = right.currency and text[right.start].isdigit()
         shared[index] = replace(
             left,
             percent=right.percent,
             currency=right.currency if is_money else "",
             noun=right.noun,
+            in_range=is_range,
         )
+        shared[index + 1] = replace(right, in_range=right.in_range or is_range)
     return shared

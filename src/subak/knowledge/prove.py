@@ -22,8 +22,9 @@ def prove(
 ) -> Record:
     """Find the evidence for proposed values; what has none is refused.
 
-    A value the document labels with the field's words fills a gap as "derived", makes
-    an equal proposal "agreed" and a different one a "conflict" that keeps all quotes.
+    A value the document labels with exactly the field's words makes an equal proposal
+    "agreed", takes the place of one that stands less near or of none as "derived", and
+    makes another labelled one a "conflict" that keeps all quotes.
     """
     entity = entity_of(document, schema.entity_kind)
     wanted = topics(schema.fields)
@@ -38,9 +39,10 @@ def prove(
     for topic in wanted:
         value = proposed.get(topic.field.name)
         found = None if value is None else find_proof(court.search, topic, value)
-        if isinstance(found, str):
-            refused.append(court.refuse(topic, value, found))
-        if fact := court.decide(topic, found):
+        fact, reason = court.decide(topic, found)
+        if reason:
+            refused.append(court.refuse(topic, value, reason))
+        if fact:
             facts.append(fact)
     return Record(
         document.id,
@@ -59,20 +61,25 @@ class _Court:
     entity: str
     category: str
 
-    def decide(self, topic: Topic, found: Proof | str | None) -> Fact | None:
-        """Weigh the model's proof against the rule reader's."""
+    def decide(
+        self, topic: Topic, found: Proof | str | None
+    ) -> tuple[Fact | None, str]:
+        """Weigh the model's proof against the rule reader's; fact, refusal or both."""
         rule = read_by_rule(self.search, topic)
         if rule and isinstance(within_range(topic, rule), str):
             rule = None
         if not isinstance(found, Proof):
-            return self.fact(topic, rule, "derived") if rule else None
+            return self.fact(topic, rule, "derived") if rule else None, found or ""
         if rule is None:
-            return self.fact(topic, found, "evidence")
+            return self.fact(topic, found, "evidence"), ""
         if rule.value == found.value:
-            return self.fact(topic, found, "agreed")
+            return self.fact(topic, found, "agreed"), ""
+        if found.candidate.mention.nearness < rule.candidate.mention.nearness:
+            reason = f"the text labels {show(rule.value)} as '{topic.field.title}'"
+            return self.fact(topic, rule, "derived"), reason
         fact = self.fact(topic, found, "conflict")
         other = evidence_of(self.search, rule)
-        return replace(fact, evidence=(*fact.evidence, *other))
+        return replace(fact, evidence=(*fact.evidence, *other)), ""
 
     def fact(self, topic: Topic, proof: Proof, level: Level) -> Fact:
         """Write a proof down."""

@@ -23,7 +23,7 @@ from subak.knowledge.words import Span
 
 _PAST = re.compile(
     r"\b(?:until|till|before|prior to|up to|fino (?:al|a)|prima del|hingga|sampai)\b"
-    r"\D{0,25}(?P<year>(?:1[5-9]|20)\d\d)\b"
+    r".{0,25}?(?P<year>(?:1[5-9]|20)\d\d)\b"
     r"|\b(?:formerly|previously|in precedenza|precedentemente|sebelumnya)\b",
     re.IGNORECASE,
 )
@@ -71,6 +71,24 @@ def find_rival(
         if is_named and _distance(other, unit, place) < distance:
             return rival
     return None
+
+
+def follows_another(mention: Mention, unit: ReadUnit, place: Span) -> bool:
+    """Tell whether a value of the same sort and a semicolon stand before it.
+
+    "18 years of age; age 16 for some elections": the second qualifies the first.
+    """
+    own = [each for each in unit.numbers if each.start == place.start]
+    starts = [span.end for span in mention.spans if span.end <= place.start]
+    begin = max(starts, default=0)
+    return any(
+        begin <= other.start
+        and other.end <= place.start
+        and (other.percent, other.currency) == (own[0].percent, own[0].currency)
+        and ";" in unit.text[other.end : place.start]
+        for other in unit.numbers
+        if own
+    )
 
 
 def names_other_country(unit: ReadUnit, country: str) -> bool:

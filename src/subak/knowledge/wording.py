@@ -136,9 +136,9 @@ def _labelled_answer(unit: ReadUnit, place: Span, mention: Mention) -> bool | No
     start = place.start
     if unit.unit.kind != "row" and mention.spans:
         label = _label_about(unit, mention)
-        if label is None:
+        if label is None and mention.nearness != Nearness.LABEL:
             return None
-        start = label.end()
+        start = label.end() if label else start
     match = _ANSWER.match(unit.text, start, place.end)
     if match is None:
         return None

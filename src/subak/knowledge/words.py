@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
 _BREAK = re.compile(r"[;|]")
@@ -54,6 +55,7 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """Return what is compared: plural, final vowels and British spelling taken off."""
     base = fold(word)

@@ -62,6 +62,8 @@ class Model:
         self._clock = clock
         self._flights: dict[str, _Flight] = {}
         self._failures: dict[str, int] = {}
+        self._probing = asyncio.Lock()
+        self._is_probed = False
 
     @property
     def id(self) -> ModelId:
@@ -133,6 +135,7 @@ class Model:
             flight.landed.set()
 
     async def _call(self, key: str, prompt: Prompt) -> Completion:
+        await self._look_once()
         async with self._limiter.slot() as slot:
             started = self._clock.now()
             repeated = self._journal.find_call(key) is not None
@@ -160,6 +163,13 @@ class Model:
             finish=completion.finish,
         )
         return completion
+
+    async def _look_once(self) -> None:
+        """Probe before the first call: what isn't there ends the run, not each item."""
+        async with self._probing:
+            if not self._is_probed:
+                await self._endpoint.probe()
+                self._is_probed = True
 
     async def _send(self, key: str, prompt: Prompt, slot: Slot) -> Completion:
         """Call the endpoint; tell and journal a failure before it goes on."""

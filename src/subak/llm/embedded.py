@@ -136,7 +136,7 @@ class EmbeddedEndpoint:
             key=key.value,
             slots=self._slots,
             context_tokens=self._context,
-            threads=self._machine.cores,
+            threads=self._machine.threads,
             prompt_cache_mb=_prompt_cache_mb(self._machine),
             parent=os.getpid(),
         )

@@ -17,15 +17,26 @@ class Machine:
     Args:
         cores: Processors this process may run on.
         memory_bytes: Memory that is free for use; None where it is unknown.
+        load: Processes that wanted to run, over the last minute.
     """
 
     cores: int
     memory_bytes: int | None
+    load: float = 0.0
+
+    @property
+    def threads(self) -> int:
+        """Return with how many threads to compute.
+
+        Threads that wait for one another lose most when others want the cores too:
+        measured on 2 cores at load 10, 0.5B: 2.5 tokens/s with 2 threads, 12.7 with 1.
+        """
+        return self.cores if self.load <= self.cores else max(1, self.cores // 2)
 
 
 def this_machine() -> Machine:
     """Measure the machine as this process may use it."""
-    return Machine(_cores(), _memory())
+    return Machine(_cores(), _memory(), os.getloadavg()[0])
 
 
 def _cores() -> int:

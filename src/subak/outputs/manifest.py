@@ -70,5 +70,7 @@ class Manifest:
         if len(parts) < 2 or parts[0] not in _TIDIED or ".." in parts:
             return False
         path = self._folder.joinpath(*parts)
+        if not path.is_file():
+            return False
         top = (self._folder / parts[0]).resolve()
-        return path.is_file() and path.parent.resolve().is_relative_to(top)
+        return path.parent.resolve().is_relative_to(top)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from subak.knowledge.article import Article, Citation
+from subak.knowledge.article import Citation
 from subak.knowledge.document import Document
 from subak.knowledge.fact import Evidence, Fact, Refusal
 from subak.knowledge.results import Results
@@ -90,18 +90,13 @@ class Site:
         found = {one.entity for one in self._statements()}
         return tuple(sorted(found, key=lambda entity: (entity.casefold(), entity)))
 
-    def articles_of(self, category: str) -> tuple[Article, ...]:
-        """Return a category's articles."""
-        articles = self.results.articles
-        return tuple(one for one in articles if one.category == category)
-
     def topics_of_entity(self, entity: str) -> tuple[Topic, ...]:
         """Return what is known about an entity, by category."""
-        return self._topics(entity=entity)
+        return self._topics(lambda one: one.entity == entity)
 
     def topics_of_category(self, category: str) -> tuple[Topic, ...]:
         """Return what is known in a category, by entity."""
-        return self._topics(category=category)
+        return self._topics(lambda one: one.category == category)
 
     def fields_of(self, category: str) -> tuple[Field, ...]:
         """Return the fields that have facts in a category, in recipe order."""
@@ -135,10 +130,7 @@ class Site:
         yield from self.facts
         yield from self.refused
 
-    def _topics(self, *, entity: str = "", category: str = "") -> tuple[Topic, ...]:
-        def is_wanted(one: Fact | Refusal) -> bool:
-            return (one.category if category else one.entity) == (category or entity)
-
+    def _topics(self, is_wanted: Callable[[Fact | Refusal], bool]) -> tuple[Topic, ...]:
         facts = [fact for fact in self.facts if is_wanted(fact)]
         refused = [refusal for refusal in self.refused if is_wanted(refusal)]
         keys = {_key(one) for one in facts} | {_key(one) for one in refused}

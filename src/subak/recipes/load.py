@@ -110,9 +110,12 @@ def _source_problems(source: SourceSection, path: str) -> Iterator[Problem]:
     for key, url in (("url", source.url), *(("urls", url) for url in source.urls)):
         if url and urlsplit(url).scheme not in {"http", "https"}:
             yield Problem(f"{path}.{key}", f"'{url}' is not an http or https address")
-    if source.entities and source.kind == "page" and "{entity}" not in source.url:
+    is_filled = any("{entity}" in url for url in (source.url, *source.urls))
+    if len(source.entities) > 1 and source.kind == "page" and not is_filled:
         yield Problem(
-            f"{path}.entities", "needs '{entity}' in the url", "e.g. .../wiki/{entity}"
+            f"{path}.entities",
+            "are several: which page is about which?",
+            "put {entity} into the url, or make a [[source]] of each",
         )
 
 

@@ -11,7 +11,7 @@ from subak.engine.blobs import Blobs
 from subak.engine.clock import Clock
 from subak.engine.journal import Journal
 from subak.engine.limiter import FixedLimiter
-from subak.engine.offload import Executor, ProcessExecutor
+from subak.engine.offload import Executor, InlineExecutor, ProcessExecutor
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
 from subak.errors import UserError
@@ -48,11 +48,13 @@ class Surroundings:
         model: Model spec.
         max_parallel: Upper bound of calls at once, None for none.
         contact: Mail or URL for the user agent.
+        workers: Processes for CPU work; None for one a processor, 0 for none.
     """
 
     model: str
     max_parallel: int | None
     contact: str
+    workers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ async def open_resources(
         blobs = Blobs(workspace.blobs)
         archive = Archive(store, blobs, clock)
         await archive.open()
-        executor = ProcessExecutor(FUNCTIONS)
+        executor = _executor(surroundings.workers)
         stack.push_async_callback(executor.close)
         client = _fetch_client(recipe.fetch, surroundings, clock)
         stack.push_async_callback(client.close)
@@ -127,6 +129,14 @@ async def open_resources(
             polite=Polite(client, clock),
             model=model,
         )
+
+
+def _executor(workers: int | None) -> Executor:
+    return (
+        InlineExecutor(FUNCTIONS)
+        if workers == 0
+        else ProcessExecutor(FUNCTIONS, workers)
+    )
 
 
 def _fetch_client(

@@ -62,7 +62,8 @@ def find_address(link: str, base: URL) -> str | None:
     except (ValueError, Refused):
         return None
     trackers = [name for name in url.query if _TRACKER.fullmatch(name)]
-    return str(url.without_query_params(*trackers) if trackers else url)
+    url = url.without_query_params(*trackers) if trackers else url
+    return str(url.with_path("/", keep_query=True) if url.path == "/" else url)
 
 
 def is_same_site(url: URL, other: URL) -> bool:

@@ -19,10 +19,11 @@ from subak.sources.article_text import Article, article_text
 from subak.sources.blocks import Blocks
 from subak.sources.decode_text import decode_text
 from subak.sources.raw_page import RawPage, ReadPage
-from subak.sources.visible import drop_invisible
+from subak.sources.visible import drop_invisible, is_deeper, looks_bottomless
 from subak.sources.whole_text import whole_text
 
 MAX_CHARS = 4_000_000
+MAX_DEPTH = 250  # readers recurse, two frames a level; real pages stay below 60
 _FEWEST_LETTERS = 15
 _MAX_LINKS = 500
 _MARK = re.compile(r"^(?:#|\|)", re.MULTILINE)
@@ -58,27 +59,32 @@ def extract_page(payload: bytes) -> bytes:
 
 
 def _read(html: str, page: RawPage) -> ReadPage:
-    tree = LexborHTMLParser(html)
+    tree = _parse(html, page.url)
     links = _links(tree, URL(page.url))
     language = _language(tree)
     title = _title(tree)
-    try:
-        drop_invisible(tree)
-        visible = tree.html or ""
-        article = article_text(visible, page.url)
-        text = _choose(article, visible, whole_text(tree))
-    except RecursionError as error:
-        raise UnusableContent(
-            "the page is nested too deeply",
-            where=page.url,
-            hint="leave it out: no reader's page looks like that",
-        ) from error
+    drop_invisible(tree)
+    visible = tree.html or ""
+    article = article_text(visible, page.url)
+    text = _choose(article, visible, whole_text(tree))
     return ReadPage(
         text=text,
         title=" ".join((article.title or title).split()),
         language=language,
         published=article.published,
         links=links,
+    )
+
+
+def _parse(html: str, where: str) -> LexborHTMLParser:
+    if not looks_bottomless(html):
+        tree = LexborHTMLParser(html)
+        if not is_deeper(tree, MAX_DEPTH):
+            return tree
+    raise UnusableContent(
+        f"elements are nested more than {MAX_DEPTH} deep",
+        where=where,
+        hint="leave it out: no page for readers looks like that",
     )
 
 

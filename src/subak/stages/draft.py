@@ -271,7 +271,7 @@ def _schema(count: int) -> str:
     sentence = {
         "type": "object",
         "properties": {
-            "n": {"type": "integer", "minimum": 1},
+            "n": {"type": "integer", "minimum": 1, "maximum": count},
             "text": {"type": "string"},
         },
         "required": ["n", "text"],

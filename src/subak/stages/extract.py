@@ -1,35 +1,63 @@
-"""The extract stage: a page becomes a Document with its visible main text."""
+"""The extract stage: a page's bytes become a document, in a worker."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 
 import msgspec
 
 from subak.engine.blobs import Blobs
 from subak.engine.offload import Executor
 from subak.engine.stage import Stage
+from subak.errors import StorageError, UnusableContent
 from subak.knowledge.archive import Archive
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.document import Document, document_id
 from subak.sources.raw_page import RawPage, ReadPage
+from subak.sources.readers import READERS
 from subak.sources.source import Page
+
+_LIBRARIES = ("resiliparse", "selectolax", "trafilatura")
+_DEFAULT_READER = "extract"  # for a server that names no media type
 
 
 def extract(
     archive: Archive, blobs: Blobs, executor: Executor
 ) -> Stage[Page, Document]:
-    """Read pages in worker processes and keep what they say."""
+    """Read each page's visible main text and keep it in the archive."""
 
     async def run(page: Page) -> AsyncIterator[Document]:
-        raw = RawPage(page.url, blobs.get(page.body), page.content_type, page.charset)
-        packed = await executor.submit("extract", page.url, msgspec.msgpack.encode(raw))
-        read = msgspec.msgpack.decode(packed, type=ReadPage)
+        raw = RawPage(
+            page.url, _stored_body(page, blobs), page.content_type, page.charset
+        )
+        reader = READERS.get(page.content_type, _DEFAULT_READER)
+        payload = msgspec.msgpack.encode(raw)
+        answer = await executor.submit(reader, page.url, payload)
+        read = msgspec.msgpack.decode(answer, type=ReadPage)
         yield await archive.keep(
             _document(page, read), body=page.body, links=read.links
         )
 
-    return Stage("extract", run, JsonCodec(Document), version=1)
+    return Stage(
+        name="extract",
+        run=run,
+        codec=JsonCodec(Document),
+        key={name: version(name) for name in _LIBRARIES},
+    )
+
+
+def _stored_body(page: Page, blobs: Blobs) -> bytes:
+    try:
+        return blobs.get(page.body)
+    except StorageError as error:
+        if error.__cause__ is not None:  # the disk itself fails: no item's fault
+            raise
+        raise UnusableContent(
+            error.message,
+            where=page.url,
+            hint="run again: the next run fetches it anew",
+        ) from error
 
 
 def _document(page: Page, read: ReadPage) -> Document:

@@ -1,15 +1,14 @@
-"""The fetch stage: a target becomes the page it answers now, politely and in time."""
+"""The fetch stage: a target becomes a page whose bytes lie in the blob store."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from subak.engine.blobs import Blobs
 from subak.engine.context import current_task
 from subak.engine.events import EventSink
 from subak.engine.stage import Stage
-from subak.errors import SubakError
+from subak.errors import SubakError, UnusableContent
 from subak.knowledge.archive import Archive
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.snapshot import Snapshot
@@ -22,74 +21,53 @@ from subak.sources.source import Page, Target
 def fetch(
     polite: Polite, archive: Archive, blobs: Blobs, events: EventSink
 ) -> Stage[Target, Page]:
-    """Fetch pages, conditionally where a copy is at hand.
+    """Fetch each target once a run; unchanged bytes give an equal Page.
 
-    A page whose bytes are the same gives an equal Page, so that everything behind it
-    stays cached; a page that can't be fetched keeps its last copy.
+    A page that cannot be fetched keeps its last copy; the failure is reported.
     """
-    fetching = _Fetching(polite, archive, blobs, events)
 
     async def run(target: Target) -> AsyncIterator[Page]:
-        yield await fetching.fetch(target)
-
-    return Stage(
-        "fetch", run, JsonCodec(Page), version=1, once_per_run=True, keep_last=True
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Fetching:
-    polite: Polite
-    archive: Archive
-    blobs: Blobs
-    events: EventSink
-
-    async def fetch(self, target: Target) -> Page:
-        """Return the page a target answers now."""
-        known = self.archive.validators(target.url)
+        task = current_task()
+        known = None if task.refresh else archive.validators(target.url)
         try:
-            reply = await self.polite.fetch(_request(target, known))
+            reply = await polite.fetch(_request(target, known))
+            snapshot = _snapshot(target, reply, known, blobs)
         except SubakError as error:
-            self._tell("fetch.failed", target, error=type(error).__name__)
+            events.emit(
+                "fetch.failed",
+                stage="fetch",
+                item=task.item,
+                url=target.url,
+                error=type(error).__name__,
+                message=error.message,
+            )
             raise
-        self._tell(
+        await archive.note_fetch(snapshot)
+        events.emit(
             "fetch.done",
-            target,
+            stage="fetch",
+            item=task.item,
+            url=target.url,
             status=reply.status,
             bytes=len(reply.body),
             seconds=round(reply.seconds, 4),
             not_modified=reply.status == 304,
         )
-        snapshot = self._snapshot(target, reply, known)
-        await self.archive.note_fetch(snapshot)
-        return Page(
-            target=target,
-            url=snapshot.final_url,
-            content_type=snapshot.content_type,
-            charset=snapshot.charset,
-            body=snapshot.body,
+        yield Page(
+            target,
+            snapshot.final_url,
+            snapshot.content_type,
+            snapshot.charset,
+            snapshot.body,
         )
 
-    def _snapshot(
-        self, target: Target, reply: Reply, known: Snapshot | None
-    ) -> Snapshot:
-        if reply.status == 304 and known is not None:
-            return known
-        return Snapshot(
-            url=target.url,
-            final_url=reply.url,
-            body=self.blobs.put(reply.body),
-            content_type=reply.content_type,
-            charset=reply.charset,
-            etag=reply.etag,
-            last_modified=reply.last_modified,
-        )
-
-    def _tell(
-        self, kind: str, target: Target, **data: str | int | float | bool
-    ) -> None:
-        item = current_task().item
-        self.events.emit(kind, stage="fetch", item=item, url=target.url, **data)
+    return Stage(
+        name="fetch",
+        run=run,
+        codec=JsonCodec(Page),
+        once_per_run=True,
+        keep_last=True,
+    )
 
 
 def _request(target: Target, known: Snapshot | None) -> Request:
@@ -102,3 +80,25 @@ def _request(target: Target, known: Snapshot | None) -> Request:
         allow_hosts=target.allow_hosts,
         validators=validators,
     )
+
+
+def _snapshot(
+    target: Target, reply: Reply, known: Snapshot | None, blobs: Blobs
+) -> Snapshot:
+    if reply.status != 304:
+        return Snapshot(
+            url=target.url,
+            final_url=reply.url,
+            body=blobs.put(reply.body),
+            content_type=reply.content_type,
+            charset=reply.charset,
+            etag=reply.etag,
+            last_modified=reply.last_modified,
+        )
+    if known is None or reply.url != known.final_url:
+        raise UnusableContent(
+            "HTTP 304 to a request without a copy at hand",
+            where=reply.url,
+            hint="the server is broken; name another address of the page",
+        )
+    return known

@@ -13,6 +13,7 @@ from subak.views.stored_events import iter_events
 from subak.views.wording import number_of, text_of
 
 CallState = Literal["answered", "failed", "open"]
+_COMMIT_S = 1.0
 _KINDS = ("call.sent", "call.first_token", "call.done", "call.failed")
 
 
@@ -76,16 +77,15 @@ class _Open:
         """Return the call as its last event, if it has one, leaves it."""
         sent, data = self.sent, event.data if event else {}
         is_answered = event is not None and event.kind == "call.done"
-        started = sent.ts
+        started, ended = sent.ts, event.ts if event else None
         if event is not None and is_answered:
-            # What was waited for before the request left is not the call's time.
-            started = max(started, event.ts - _seconds(event, started))
+            started, ended = _span(sent.ts, event)
         return Call(
             key=text_of(sent.data.get("key")),
             stage=sent.stage,
             item=sent.item,
             started=started,
-            ended=event.ts if event else None,
+            ended=ended,
             state=("answered" if is_answered else "failed") if event else "open",
             slot=_whole(sent.data, "slot"),
             endpoint=text_of(sent.data.get("endpoint") or sent.data.get("url")),
@@ -155,9 +155,17 @@ class _Ledger:
         self._closed.append(call)
 
 
-def _seconds(event: Event, started: float) -> float:
-    measured = number_of(event.data.get("seconds"))
-    return measured if measured > 0 else event.ts - started
+def _span(sent: float, done: Event) -> tuple[float, float]:
+    """Return when the call itself ran, between its sending and its last event.
+
+    The server's time is known; of the rest a moment is the commit after it, and
+    more is a wait before it, such as a model that was being loaded.
+    """
+    seconds = number_of(done.data.get("seconds"))
+    rest = done.ts - sent - seconds
+    if seconds <= 0 or rest <= 0:
+        return sent, done.ts
+    return (sent, sent + seconds) if rest < _COMMIT_S else (done.ts - seconds, done.ts)
 
 
 def _whole(data: Mapping[str, Scalar], name: str) -> int:

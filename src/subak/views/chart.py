@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from subak.views.timescale import Tick, Timescale
-from subak.views.wording import clock_face
+from subak.views.wording import clock_face, duration
 
 WIDTH = 1000
 HEIGHT = 100
@@ -20,6 +20,7 @@ class AreaChart:
 
     Args:
         id: Prefix of the element ids.
+        words: Mean and peak, for people.
         area: Path of the filled shape, in a box of WIDTH by HEIGHT.
         edge: Path of its upper edge.
         limit: Path of a limiting step line, "" for none.
@@ -30,6 +31,7 @@ class AreaChart:
 
     id: str
     title: str
+    words: str
     description: str
     unit: str
     area: str
@@ -52,6 +54,7 @@ class Series:
 
     id: str
     title: str
+    words: str
     unit: str
     values: Sequence[float]
     limit: Sequence[tuple[float, float]] = ()
@@ -63,15 +66,12 @@ def area_chart(series: Series, scale: Timescale) -> AreaChart:
     step = _round_up(highest / 3) if highest > 0 else 1.0
     top = max(step * math.ceil(highest / step), step)
     edge = _edge(series.values, top)
-    mean = sum(series.values) / len(series.values) if series.values else 0.0
-    peak = max(series.values, default=0.0)
     return AreaChart(
         id=series.id,
         title=series.title,
-        description=(
-            f"{series.title}: on average {_number(mean)}, at most {_number(peak)}"
-            f" {series.unit} over {clock_face(scale.seconds)} of work."
-        ),
+        words=series.words,
+        description=f"{series.title}: {series.words}, over"
+        f" {duration(scale.seconds)} of work.",
         unit=series.unit,
         area=f"{edge}L{WIDTH} {HEIGHT}L0 {HEIGHT}Z" if edge else "",
         edge=edge,

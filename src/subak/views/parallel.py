@@ -17,10 +17,10 @@ class Parallel:
 
     Args:
         peak: Most calls in flight at one moment.
-        mean: Calls in flight on average while there was at least one.
+        mean: Calls in flight on average, from a session's first call to its last
+            answer, pauses for other stages included.
         serial_seconds: Sum of all call times: what one after the other would take.
-        speedup: ``serial_seconds`` over the time from a session's first call to its
-            last answer, pauses for other stages included.
+        speedup: ``serial_seconds`` over the time in which any call was in flight.
     """
 
     peak: int = 0
@@ -39,9 +39,9 @@ def measure_parallel(calls: Sequence[Call], sessions: Sequence[Session]) -> Para
     whole = sum(_outer_span(spans, session) for session in sessions)
     return Parallel(
         peak=peak,
-        mean=round(serial / busy, 3) if busy > 0 else float(peak),
+        mean=round(serial / whole, 3) if whole > 0 else float(peak),
         serial_seconds=round(serial, 3),
-        speedup=round(serial / whole, 3) if whole > 0 else 1.0,
+        speedup=round(serial / busy, 3) if busy > 0 else 1.0,
     )
 
 
@@ -82,10 +82,12 @@ def mean_levels(
 
 
 def _steps(spans: Iterable[Interval]) -> list[tuple[float, int]]:
+    """Return beginnings and ends in order, ends first; tenths of ms are noise."""
     steps = []
     for start, end in spans:
-        if end > start:
-            steps += [(start, 1), (end, -1)]
+        begin, over = round(start, 4), round(end, 4)
+        if over > begin:
+            steps += [(begin, 1), (over, -1)]
     return sorted(steps)
 
 

@@ -75,6 +75,7 @@ class Report:
     models: tuple[tuple[str, str], ...]
     machine: Machine
     history: tuple[PastRun, ...]
+    workspace: Path
 
 
 def read_report(
@@ -99,12 +100,13 @@ def read_report(
         timeline=make_timeline(status.stages, tasks, attempts, scale)
         if is_worked
         else None,
-        charts=_charts(db, recorded.run, ended, scale),
+        charts=_charts(db, recorded.run, ended, scale, status.summary),
         slowest=tuple(sorted(ended, key=lambda one: -one.seconds)[:_SLOWEST]),
         refused=recorded.proof.refused,
         models=tuple(dict.fromkeys((one.model, one.endpoint) for one in calls)),
         machine=read_machine(Path(db.filename).parent),
         history=_history(db, recorded.run),
+        workspace=Path(db.filename).parent.parent,
     )
 
 
@@ -131,6 +133,7 @@ def render_report(report: Report, links: Mapping[str, str] | None = None) -> str
         css=css,
         css_hash=digest,
         links=links or {},
+        near=lambda path: wording.near(path, report.workspace),
         lead=_lead,
         task_words=_task_words,
         most=_MOST_ROWS,
@@ -165,7 +168,11 @@ def _links(outputs: Sequence[str], path: Path) -> dict[str, str]:
 
 
 def _charts(
-    db: apsw.Connection, run: Run, calls: Sequence[Call], scale: Timescale
+    db: apsw.Connection,
+    run: Run,
+    calls: Sequence[Call],
+    scale: Timescale,
+    summary: RunSummary,
 ) -> tuple[AreaChart, ...]:
     if not calls or scale.seconds <= 0:
         return ()
@@ -180,11 +187,23 @@ def _charts(
         for begin, end in [_generation(call, scale)]
         if end > begin
     ]
-    limit = _limits(db, run, calls, scale)
+    parallel = summary.parallel
     in_flight = Series(
-        "flight", "Calls at once", "calls", mean_levels(flights, edges), limit
+        id="flight",
+        title="Calls at once",
+        words=f"{parallel.mean:.1f} on average, {parallel.peak} at most",
+        unit="calls",
+        values=mean_levels(flights, edges),
+        limit=_limits(db, run, calls, scale),
     )
-    speed = Series("speed", "Tokens per second", "tokens/s", mean_levels(speeds, edges))
+    pace = mean_levels(speeds, edges)
+    speed = Series(
+        id="speed",
+        title="Tokens per second",
+        words=f"{sum(pace) / _BINS:,.0f} on average, {max(pace):,.0f} at most",
+        unit="tokens/s",
+        values=pace,
+    )
     return area_chart(in_flight, scale), area_chart(speed, scale)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from subak.views.costs import StageCosts
-from subak.views.parallel import mean_levels
+from subak.views.parallel import mean_levels, sweep
 from subak.views.tasks import FailedAttempt, Task
 from subak.views.timescale import Tick, Timescale
 from subak.views.wording import count, duration, middle
 
 _MOST_BARS = 400
+_FEW_BARS = 60
 _MOST_ROWS = 10
 _BINS = 200
 _MARK_BINS = 80
@@ -82,13 +83,13 @@ def make_timeline(
 ) -> Timeline:
     """Return the timeline of tasks that were worked on; cached ones took no time."""
     worked = [task for task in tasks if task.state in ("done", "failed")]
-    is_small = len(worked) <= _MOST_BARS
+    most = _MOST_BARS if len(worked) <= _MOST_BARS else _FEW_BARS
     lanes: list[Lane] = []
     top = 0
     for stage in stages:
         mine = [task for task in worked if task.stage == stage.stage]
         tries = [one for one in attempts if one.stage == stage.stage]
-        lane = _lane(stage, mine, tries, scale, (top, is_small))
+        lane = _lane(stage, mine, tries, scale, (top, len(mine) <= most))
         lanes.append(lane)
         top += lane.height
     return Timeline(
@@ -109,7 +110,7 @@ def _lane(
 ) -> Lane:
     top, is_small = place
     rows = _pack(tasks, scale) if is_small else []
-    is_area = bool(tasks) and (not is_small or max(rows, default=0) >= _MOST_ROWS)
+    is_area = not is_small or max(rows, default=0) >= _MOST_ROWS
     used = _AREA if is_area else _ROW * (max(rows, default=-1) + 1)
     floor = top + _LABEL + used
     bars: tuple[Bar, ...] = ()
@@ -120,7 +121,7 @@ def _lane(
         marks = _row_marks(tasks, attempts, rows, scale, top)
     return Lane(
         stage=stage.stage,
-        words=_words(stage, tasks, scale if is_area else None),
+        words=_words(stage, tasks if is_area else ()),
         top=top,
         height=_LABEL + used + _GAP,
         bars=bars,
@@ -203,7 +204,7 @@ def _binned_marks(
         bins[place, is_failed] = bins.get((place, is_failed), 0) + 1
     return tuple(
         Mark(
-            x=round((place + 0.5) * 100 / _MARK_BINS, 2),
+            x=round((place + (0.75 if is_failed else 0.25)) * 100 / _MARK_BINS, 2),
             y=floor,
             is_failed=is_failed,
             title=count(number, "failure" if is_failed else "attempt to repeat"),
@@ -232,7 +233,8 @@ def _area(tasks: Sequence[Task], scale: Timescale) -> str:
     return f"{path}H1000V{_HEIGHT}Z"
 
 
-def _words(stage: StageCosts, tasks: Sequence[Task], scale: Timescale | None) -> str:
+def _words(stage: StageCosts, tasks: Sequence[Task]) -> str:
+    """Return how the stage's tasks ended, and of given tasks how many overlapped."""
     pairs = (
         (stage.done, "done"),
         (stage.cached, "cached"),
@@ -240,11 +242,9 @@ def _words(stage: StageCosts, tasks: Sequence[Task], scale: Timescale | None) ->
         (stage.skipped, "skipped"),
         (stage.running, "not ended"),
     )
-    words = ", ".join(f"{count(number)} {word}" for number, word in pairs if number)
-    if scale is None:
-        return words
-    peak = max(_levels(tasks, scale), default=0.0)
-    return f"{words}, up to {count(max(peak, 1))} at once"
+    words = [f"{count(number)} {word}" for number, word in pairs if number]
+    peak, _ = sweep((task.started, task.ended) for task in tasks)
+    return ", ".join([*words, *([f"up to {peak} at once"] if peak else [])])
 
 
 def _describe(stages: Sequence[StageCosts], worked: int, scale: Timescale) -> str:

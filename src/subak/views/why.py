@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from subak.views.wording import shorten
 Matcher = Callable[[Task], bool]
 
 _MOST_ITEMS = 40
+_ENDS = {"failed": "failed", "skipped": "was skipped"}
 _WORDS = {
     "input": "the input changed: what came in from the stage before differs",
     "run": "it is done anew in every run, because the outside world may have changed",
@@ -128,18 +130,24 @@ def differences(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str
 
 
 class _History:
-    """Earlier tasks of the same stage and item, newest first."""
+    """The last earlier task of a stage and item, whichever run it was in."""
 
     def __init__(self, db: apsw.Connection, run: Run) -> None:
         self.previous = find_previous(db, run)
-        self._before = (
-            {(task.stage, task.item): task for task in read_tasks(db, self.previous.id)}
-            if self.previous
-            else {}
-        )
+        self._db = db
+        self._run = run
 
     def find(self, task: Task) -> Task | None:
-        return self._before.get((task.stage, task.item))
+        row = self._db.execute(
+            "SELECT task.state, task.parts FROM task JOIN run ON run.id = task.run"
+            " WHERE run.recipe = ? AND stage = ? AND item = ? AND run.rowid <"
+            " (SELECT rowid FROM run WHERE id = ?)"
+            " ORDER BY run.rowid DESC, task.started DESC LIMIT 1",
+            (self._run.recipe, task.stage, task.item, self._run.id),
+        ).fetchone()
+        if row is None:
+            return None
+        return Task(task.stage, task.item, str(row[0]), parts=json.loads(str(row[1])))
 
 
 def _reason(
@@ -181,11 +189,11 @@ def _because(
     if previous is None:
         return ["this is the first run of the recipe in this workspace"]
     if before is None:
-        return ["the run before did not have this item"]
+        return ["no earlier run had this item"]
     if changed:
         return list(changed.values())
     if before.state in ("failed", "skipped"):
-        return [f"nothing changed, but it had {before.state} in the run before"]
+        return [f"nothing changed, but the time before it {_ENDS[before.state]}"]
     return ["nothing changed, but it was asked for anew (`--refresh`)"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
@@ -74,6 +75,14 @@ def middle(text: str, width: int) -> str:
         return text
     tail = (width - 1) // 2
     return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+def near(path: str, folder: Path) -> str:
+    """Return a path as seen from a folder it lies in, others as they are."""
+    whole = Path(path)
+    if whole.is_absolute() and whole.is_relative_to(folder.resolve()):
+        return str(whole.relative_to(folder.resolve()))
+    return path
 
 
 def text_of(value: object) -> str:

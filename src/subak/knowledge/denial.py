@@ -1,0 +1,47 @@
+"""Denials: "There is no value added tax" holds for the whole document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from subak.knowledge.mention import Topic, clause_of
+from subak.knowledge.reading import ReadUnit
+from subak.knowledge.words import find_spans
+
+Phrase = tuple[str, ...]
+
+_DENIES = re.compile(
+    r"(?:\bthere(?:\s+is|\s+are|\s+was|['’]s)\s+(?:currently\s+)?no"
+    r"|\b(?:has|have)\s+no"
+    r"|\bdo(?:es)?\s+not\s+(?:have|levy|impose|charge|apply|collect)"
+    r"|\bnon\s+(?:c['’]è|esiste|prevede|applica)"
+    r"|\btidak\s+(?:ada|memiliki|mengenakan|memungut|terdapat))"
+    r"\s+(?:\S+\s+){0,5}$",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(r"\s*:\s*(?:none|no|nessun\w*|tidak ada)\b", re.IGNORECASE)
+
+
+def find_denied(topic: Topic, units: Iterable[ReadUnit]) -> frozenset[Phrase]:
+    """Return the field's phrases of which a unit says that there is no such thing."""
+    return frozenset(
+        phrase
+        for unit in units
+        for phrase in topic.phrases
+        if unit.spoken.issuperset(phrase) and _denies(unit, phrase)
+    )
+
+
+def names_any(unit: ReadUnit, phrases: Iterable[Phrase]) -> bool:
+    """Tell whether the unit itself has one of the phrases."""
+    return any(find_spans(unit.text, unit.words, phrase) for phrase in phrases)
+
+
+def _denies(unit: ReadUnit, phrase: Phrase) -> bool:
+    for span in find_spans(unit.text, unit.words, phrase):
+        clause = clause_of(unit.text, span.start)
+        before = unit.text[clause.start : span.start]
+        if _DENIES.search(before) or _ANSWERED.match(unit.text, span.end):
+            return True
+    return False

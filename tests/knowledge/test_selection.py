@@ -1,0 +1,82 @@
+"""Selection: a model sees what it needs, and is asked what could be proved."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subak.knowledge.document import Document
+from subak.knowledge.schema import FactSchema, Field
+from subak.knowledge.selection import choose, select
+
+_FILLER = "Nothing here is of any use to anybody at all. " * 3
+_SCHEMA = FactSchema(
+    "test",
+    "country",
+    (
+        Field("vat", "VAT rate", "percent", words=("VAT",)),
+        Field("stay", "Residence", "number", unit="years"),
+        Field("capital", "Capital", "text"),
+    ),
+)
+
+
+def _document(text: str) -> Document:
+    return Document("d", "u", "Page", text, entity="Germany", language="en")
+
+
+_LONG = (
+    f"# Germany\n\n{_FILLER}\n\n## Taxes\n\n### VAT\n\n{_FILLER}\n\n"
+    f"The rate is 19 %.\n\n## Stay\n\nResidence: 8 years\n\n{_FILLER}\n"
+)
+
+
+def test_select_shows_a_short_text_whole() -> None:
+    """Within the budget nothing is cut."""
+    assert select(_document(_LONG), _SCHEMA, len(_LONG)) == _LONG
+
+
+def test_select_keeps_what_speaks_of_the_fields() -> None:
+    """Units with their headings, in order, and no filler."""
+    shown = select(_document(_LONG), _SCHEMA, 200)
+    assert shown.split("\n") == [
+        "# Germany",
+        "## Taxes",
+        "### VAT",
+        "The rate is 19 %.",
+        "## Stay",
+        "Residence: 8 years",
+    ]
+
+
+def test_select_serves_every_field_before_any_twice() -> None:
+    """With little room the best unit of each field comes first."""
+    many = "".join(f"The VAT rate of region {n} is {n} %.\n\n" for n in range(9))
+    shown = select(_document(many + "Residence: 8 years\n"), _SCHEMA, 60)
+    assert "Residence: 8 years" in shown
+    assert shown.count("VAT") == 1
+
+
+def test_choose_asks_only_for_what_could_be_proved() -> None:
+    """Fields the text doesn't speak of, or gives no value of, are left out."""
+    text = "VAT is 19 %. Residence is a matter of debate."
+    asked = choose(_document(text), _SCHEMA, 1000).schema
+    assert [field.name for field in asked.fields] == ["vat"]
+
+
+def test_select_keeps_the_header_of_a_row() -> None:
+    """A row is not readable without its header."""
+    text = f"{_FILLER}\n\n| Tax | Rate |\n|---|---|\n| VAT | 19 % |\n| Dog | 3 EUR |"
+    assert select(_document(text), _SCHEMA, 60) == "| Tax | Rate |\n| VAT | 19 % |"
+
+
+@given(
+    st.lists(st.sampled_from([*_LONG.split("\n"), "VAT: 5 %", "- Capital: Rome"])),
+    st.integers(0, 400),
+)
+def test_select_keeps_to_the_budget(lines: list[str], budget: int) -> None:
+    """What is shown fits, and every line of it is the document's."""
+    document = _document("\n".join(lines))
+    shown = select(document, _SCHEMA, budget)
+    assert len(shown) <= budget
+    assert all(line in document.text for line in shown.split("\n"))
