@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 SOURCE = sorted((ROOT / "src").rglob("*.py"))
@@ -73,3 +75,29 @@ def test_import_is_light() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert shown.stdout.strip() == "[]"
+
+
+def test_public_names_load() -> None:
+    """Everything that is promised is there."""
+    import subak
+    from subak import testing
+
+    for module in (subak, testing):
+        assert [name for name in module.__all__ if not hasattr(module, name)] == []
+
+
+def test_core_stays_small_to_install() -> None:
+    """The core needs at most fifty distributions, extras apart."""
+    wanted, seen = ["subak"], set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        needed = map(Requirement, metadata.requires(name) or [])
+        wanted += [
+            each.name.lower().replace("_", "-")
+            for each in needed
+            if each.marker is None or each.marker.evaluate({"extra": ""})
+        ]
+    assert len(seen) - 1 <= 50, sorted(seen)

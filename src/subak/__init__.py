@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from subak.api import RunRequest as RunRequest
     from subak.api import aplan as aplan
     from subak.api import arun as arun
+    from subak.api import report as report
     from subak.api import run as run
     from subak.errors import SubakError as SubakError
     from subak.views.summary import RunSummary as RunSummary
@@ -24,9 +25,10 @@ _HOMES = {
     "SubakError": "subak.errors",
     "aplan": "subak.api",
     "arun": "subak.api",
+    "report": "subak.api",
     "run": "subak.api",
 }
-__all__ = ["RunRequest", "RunSummary", "SubakError", "aplan", "arun", "run"]
+__all__ = ["RunRequest", "RunSummary", "SubakError", "aplan", "arun", "report", "run"]
 
 
 def __getattr__(name: str) -> object:

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from subak.engine.blobs import Blobs
-from subak.engine.clock import Clock, SystemClock
+from subak.engine.clock import Clock, SystemClock, publication_time
 from subak.engine.events import Listener
 from subak.engine.forecast import forecast
 from subak.engine.journal import Journal
@@ -23,7 +23,7 @@ from subak.engine.options import RunOptions
 from subak.engine.outcome import Outcome
 from subak.engine.runner import Runner
 from subak.engine.stage import Stage
-from subak.engine.store import Store
+from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
 from subak.errors import SubakError
 from subak.recipes.build import build
@@ -39,6 +39,7 @@ from subak.recipes.schema import Recipe
 from subak.recipes.selection import Selection
 from subak.recipes.settings import Settings, load_settings
 from subak.views.history import read_history
+from subak.views.report import read_report, write_report
 from subak.views.summary import RunSummary, run_summary
 
 
@@ -195,6 +196,25 @@ async def aplan(request: RunRequest) -> Plan:
             forecast(graph, journal),
             read_history(store.read()),
         )
+
+
+def report(folder: Path, run: str = "") -> Path:
+    """Write the HTML report of a run, by default the newest, and return its path.
+
+    Raises:
+        UserError: The workspace has no such run.
+        StorageError: The report cannot be written.
+    """
+    workspace = Workspace(folder)
+    database = open_reader(workspace.journal)
+    try:
+        now = publication_time(SystemClock())
+        found = read_report(database, run, now=now)
+    finally:
+        database.close()
+    path = workspace.state / "report.html"
+    write_report(found, path)
+    return path
 
 
 async def _execute(

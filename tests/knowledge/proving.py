@@ -8,7 +8,7 @@ from subak.knowledge.prove import prove
 from subak.knowledge.schema import FactSchema, Field
 
 
-def makemake_document(text: str, **values: str) -> Document:
+def make_document(text: str, **values: str) -> Document:
     """Make a page about Germany."""
     url = "http://127.0.0.1/page"
     return Document(

@@ -64,6 +64,17 @@ def test_choose_asks_only_for_what_could_be_proved() -> None:
     assert [field.name for field in asked.fields] == ["vat"]
 
 
+def test_select_shows_the_newest_of_a_series() -> None:
+    """Older years could only be refused, so they cost no tokens."""
+    years = "".join(
+        f"VAT rate {year}: {year - 2000} %\n" for year in (2021, 2023, 2022)
+    )
+    assert (
+        select(_document(_FILLER + "\n\n" + years), _SCHEMA, 99)
+        == "VAT rate 2023: 23 %"
+    )
+
+
 def test_select_keeps_the_header_of_a_row() -> None:
     """A row is not readable without its header."""
     text = f"{_FILLER}\n\n| Tax | Rate |\n|---|---|\n| VAT | 19 % |\n| Dog | 3 EUR |"

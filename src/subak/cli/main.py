@@ -45,8 +45,8 @@ SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
 )
 EXAMPLES = (
     ("subak demo", "see the whole job here, nothing to set up"),
-    ("subak init my-topic --from intel", "a recipe of your own"),
-    ("subak run my-topic", "run it; the same line goes on after a stop"),
+    ("subak init taxes --from tax", "a recipe of your own to edit"),
+    ("subak run taxes", "run it; the same line goes on after a stop"),
 )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from subak.api import Control, RunRequest, arun
+from subak.api import Control, RunRequest, arun, report
 from subak.demo.factbook import CODES
 from subak.demo.folder import known_port, prepare
 from subak.demo.web import DemoWeb
@@ -66,6 +65,7 @@ async def show_demo(
         first = await arun(request, listeners=listeners, control=control)
         if first.status == "interrupted":
             return Shown(first, first)
+        report(options.folder, first.run)
         say("\nagain  the same once more: what is known costs nothing")
         again = await arun(request, control=control)
         return Shown(first, again)
@@ -99,6 +99,4 @@ def _introduction(sites: DemoWeb) -> str:
 def results_in(folder: Path) -> list[str]:
     """Return the files worth opening first, as paths to type."""
     wanted = ("out/site/index.html", "out/facts.json", ".subak/report.html")
-    return [
-        os.path.relpath(folder / name) for name in wanted if (folder / name).is_file()
-    ]
+    return [str(folder / name) for name in wanted if (folder / name).is_file()]

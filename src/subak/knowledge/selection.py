@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from subak.knowledge.candidates import Search, start_search
+from subak.knowledge.candidates import Search, is_outdated, start_search
 from subak.knowledge.document import Document
 from subak.knowledge.identity import entity_of
 from subak.knowledge.mention import Nearness, Topic, topics
@@ -36,7 +36,7 @@ def choose(document: Document, schema: FactSchema, budget_chars: int) -> Selecti
     A field that no unit speaks of could never be proved, so it isn't asked for. A short
     document is shown whole. Of a long one the units that speak of the fields are kept,
     field by field and nearest first until the budget is used, with their headings and
-    in the document's order.
+    in the document's order; of a series of years only the newest.
     """
     entity = entity_of(document, schema.entity_kind)
     search = start_search(read(document), topics(schema.fields), entity)
@@ -59,7 +59,11 @@ def _ranked(search: Search, topic: Topic) -> list[ReadUnit]:
     """Return the units that could prove the field, best first."""
     if topic.field.is_number:
         numbers = [each for each in search.numbers(topic) if not each.objection]
-        ranked = [(each.mention.nearness, each.unit) for each in numbers]
+        ranked = [
+            (each.mention.nearness, each.unit)
+            for each in numbers
+            if not is_outdated(each, numbers)
+        ]
     else:
         about = (
             (mention.nearness, unit) for unit, mention in search.units_about(topic)

@@ -10,6 +10,7 @@ from subak.knowledge.candidates import Candidate, Search
 from subak.knowledge.mention import (
     NEGATORS,
     Mention,
+    Nearness,
     Topic,
     clause_of,
     find_mention,

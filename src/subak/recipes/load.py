@@ -16,6 +16,7 @@ from subak.recipes.schema import FactsSection, FieldSection, Recipe, SourceSecti
 
 SHIPPED = Path(__file__).parent / "shipped"
 MAX_RECIPE_BYTES = 5_000_000
+NOT_A_START = frozenset({"demo"})  # needs the demo's own small web
 
 
 def shipped_recipes() -> dict[str, Path]:
@@ -44,7 +45,7 @@ def find_recipe(text: str) -> Path:
         f"there is no recipe '{text}'",
         where=str(path.absolute()),
         hint=f"write one with: subak init {path.stem or 'mine'} --from "
-        f"{'|'.join(shipped)}",
+        f"{'|'.join(name for name in shipped if name not in NOT_A_START)}",
     )
 
 

@@ -6,10 +6,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from subak.errors import StorageError, UserError
-from subak.recipes.load import shipped_recipes
+from subak.recipes.load import NOT_A_START, shipped_recipes
 from subak.recipes.resources import PROMPTS
-
-NOT_A_START = {"demo"}
 
 
 def write_starter(name: str, folder: Path) -> list[Path]:
