@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import multiprocessing
 import random
 import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
@@ -19,33 +15,10 @@ from subak.demo.crash import differing_files
 from subak.testing.model_server import FakeModelServer
 from subak.testing.site import FakeSite
 from tests.job.lives import PRELOADED, live
-from tests.job.test_main_job import COUNTRIES, FACTS, _pages, _source
+from tests.job.serving import served, write_job
 
 POINTS = 50
 IN_FLIGHT = 4
-
-
-@contextmanager
-def _served() -> Iterator[tuple[FakeSite, FakeModelServer]]:
-    """Serve site and model from a thread, so that they outlive every crash."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-
-    def wait(coroutine: object) -> None:
-        asyncio.run_coroutine_threadsafe(coroutine, loop).result(20)  # type: ignore[arg-type]
-
-    site, server = FakeSite(_pages()), FakeModelServer()
-    wait(site.__aenter__())
-    wait(server.__aenter__())
-    try:
-        yield site, server
-    finally:
-        wait(server.__aexit__(None, None, None))
-        wait(site.__aexit__(None, None, None))
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
 
 
 def _live(context: ForkServerContext, folder: Path, crash_at: int = 0) -> int | None:
@@ -68,11 +41,7 @@ def _report(folder: Path) -> dict[str, int | dict[str, int]]:
 
 
 def _prepare(folder: Path, site: FakeSite, server: FakeModelServer) -> Path:
-    folder.mkdir()
-    sources = "".join(_source(site.url(f"/{name.lower()}"), name) for name in COUNTRIES)
-    model = f"openai:fake@{server.url}/v1"
-    recipe = f'name = "job"\n[model]\nuse = "{model}"\n{sources}{FACTS}'
-    (folder / "recipe.toml").write_text(recipe)
+    write_job(folder, site, f"openai:fake@{server.url}/v1")
     return folder
 
 
@@ -81,7 +50,7 @@ def test_run_killed_anywhere_resumes_to_the_same_bytes(tmp_path: Path) -> None:
     """SIGKILL at fifty seeded events; the next run completes it as if undisturbed."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
-    with _served() as (site, server):
+    with served() as (site, server):
         whole = _prepare(tmp_path / "whole", site, server)
         assert _live(context, whole) == 0
         events = _report(whole)["events"]

@@ -218,8 +218,8 @@ def test_polite_busy_host_gets_its_pause() -> None:
 
 
 def test_polite_long_pause_is_left_to_the_retry() -> None:
-    """A pause of many minutes is not waited for in place."""
-    site = FakeSite({"/busy": busy("600", 503), "/page": "text"})
+    """A pause of a minute is not waited for in place."""
+    site = FakeSite({"/busy": busy("60", 503), "/page": "text"})
     clock = VirtualClock(settle_s=0.05)
 
     async def scenario(polite: Polite) -> list[SubakError | Reply]:
@@ -229,7 +229,20 @@ def test_polite_long_pause_is_left_to_the_retry() -> None:
     results = visit(scenario, site, clock=clock)
     assert [isinstance(each, Overloaded) for each in results] == [True, True]
     assert isinstance(results[1], Overloaded)
-    assert results[1].retry_after_s == pytest.approx(600, abs=1)
+    assert results[1].retry_after_s == pytest.approx(60, abs=1)
+    assert site.paths == ["/busy"]
+
+
+def test_polite_endless_pause_ends_the_host_for_the_run() -> None:
+    """A host that wants to be left alone for an hour does not hold up the run."""
+    site = FakeSite({"/busy": busy("3600"), "/page": "text"})
+
+    async def scenario(polite: Polite) -> list[SubakError | Reply]:
+        first = await get_each(polite, [site.url("/busy")])
+        return first + await get_each(polite, [site.url("/page")])
+
+    results = visit(scenario, site)
+    assert [type(each) for each in results] == [Refused, Refused]
     assert site.paths == ["/busy"]
 
 

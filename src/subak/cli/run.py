@@ -59,7 +59,7 @@ def run(
     call. What has not changed since the last run costs nothing. Exit code 0: done,
     3: some items failed, 4: the model can't be reached, 130: interrupted.
     """
-    from subak.api import RunRequest, arun
+    from subak.api import RunRequest, arun, prepare
     from subak.cli.conduct import conduct
     from subak.cli.ending import end
     from subak.cli.progress import watch
@@ -75,7 +75,8 @@ def run(
         refresh=frozenset(refresh),
         seed=seed,
     )
-    with watch(output, log_style=log_style or "plain") as listener:
+    style = log_style or prepare(request).settings.log_style
+    with watch(output, log_style=style) as listener:
         summary = conduct(
             lambda control: arun(request, listeners=[listener], control=control), output
         )

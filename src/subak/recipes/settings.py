@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
@@ -29,7 +29,9 @@ class Settings(Struct, forbid_unknown_fields=True, frozen=True):
         int | None, says("Upper bound of calls at once, for every recipe.")
     ] = None
     contact: Annotated[str, says("Mail or URL for the user agent.")] = ""
-    log_style: Annotated[str, says("plain, classic or json.")] = "plain"
+    log_style: Annotated[
+        Literal["plain", "classic", "json"], says("How lines look off a terminal.")
+    ] = "plain"
     models: Annotated[dict[str, str], says("Names for model specs.")] = msgspec.field(
         default_factory=dict
     )

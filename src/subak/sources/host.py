@@ -11,7 +11,8 @@ from subak.errors import ConnectionLost, Overloaded, Refused, SubakError, TimedO
 
 CONNECTIONS = 2
 FAILURES = 3
-_LONGEST_REST_S = 30.0  # waited for in place; beyond that the task is retried later
+_IN_PLACE_S = 30.0  # a longer pause is left to the task's retry
+_PATIENCE_S = 120.0  # a still longer one would hold up the run for one host
 _DEFAULT_REST_S = 1.0
 
 
@@ -39,7 +40,7 @@ class Host:
 
         Raises:
             Refused: The host rests for the run.
-            Overloaded: It asked for a longer pause than is waited for here.
+            Overloaded: It asked for a pause too long to be waited for here.
         """
         self._check_rest()
         async with self._limiter.slot():
@@ -51,9 +52,14 @@ class Host:
                     yield
 
     def rest(self, seconds: float | None) -> None:
-        """Send nothing for that long, because the host asked for it."""
+        """Send nothing for that long, because the host asked for it.
+
+        Raises:
+            Refused: That is longer than a run waits for one host.
+        """
         pause_s = _DEFAULT_REST_S if seconds is None else seconds
         self._free_at = max(self._free_at, self._clock.monotonic() + pause_s)
+        self._check_patience(pause_s)
 
     @asynccontextmanager
     async def _request(self, delay_s: float) -> AsyncIterator[None]:
@@ -75,7 +81,8 @@ class Host:
     async def _wait(self, delay_s: float) -> None:
         now = self._clock.monotonic()
         rest_s = self._free_at - now
-        if rest_s > _LONGEST_REST_S:
+        self._check_patience(rest_s)
+        if rest_s > _IN_PLACE_S:
             raise Overloaded(
                 f"{self.name} asked for a pause of {rest_s:.0f} s more",
                 where=self.name,
@@ -85,6 +92,15 @@ class Host:
         pace_s = 0.0 if self._last_end is None else self._last_end + delay_s - now
         if (wait_s := max(rest_s, pace_s)) > 0:
             await self._clock.sleep(wait_s)
+
+    def _check_patience(self, pause_s: float) -> None:
+        if pause_s > _PATIENCE_S:
+            raise Refused(
+                f"{self.name} asked for a pause of {pause_s:.0f} s, "
+                "longer than a run waits for one host",
+                where=self.name,
+                hint="the last good copy is kept; the next run tries again",
+            )
 
     def _note_failure(self, error: SubakError) -> None:
         self._failures += 1

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from yarl import URL
 
 from subak.engine.clock import Clock
-from subak.errors import Overloaded
 from subak.sources.client import FetchClient
 from subak.sources.failure import check_status, read_retry_after
 from subak.sources.host import Host
@@ -43,11 +42,14 @@ class Polite:
             UnusableContent: Gone, too large, not text.
         """
         reply = await self._client.fetch(request, self)
-        if reply.status in _BUSY:
-            now = self._clock.now()
-            self._host(URL(reply.url)).rest(read_retry_after(reply.retry_after, now))
+        self._obey(reply)
         check_status(reply, self._clock.now())
         return reply
+
+    def _obey(self, reply: Reply) -> None:
+        if reply.status in _BUSY:
+            asked_s = read_retry_after(reply.retry_after, self._clock.now())
+            self._host(URL(reply.url)).rest(asked_s)
 
     @asynccontextmanager
     async def enter(self, url: URL, request: Request) -> AsyncIterator[None]:
@@ -79,12 +81,8 @@ class Polite:
             _PlacesOnly(self._host),
         )
         if reply.status == 429:  # a 4xx, but no word about what is allowed
-            raise Overloaded(
-                "HTTP 429: the server asks to come later",
-                where=address,
-                retry_after_s=read_retry_after(reply.retry_after, self._clock.now()),
-                hint="the next run tries again",
-            )
+            self._obey(reply)
+            check_status(reply, self._clock.now())
         return Robots.read(reply)
 
     def _host(self, url: URL) -> Host:

@@ -1,0 +1,47 @@
+"""A site and a model server that live in a thread, outside of any run's loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from subak.testing.model_server import FakeModelServer
+from subak.testing.site import FakeSite
+from tests.job.test_main_job import COUNTRIES, FACTS, _pages, _source
+
+
+@contextmanager
+def served(
+    server: FakeModelServer | None = None,
+) -> Iterator[tuple[FakeSite, FakeModelServer]]:
+    """Serve the pages of the main job and a model while the block runs."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def wait(coroutine: Coroutine[object, object, object]) -> None:
+        asyncio.run_coroutine_threadsafe(coroutine, loop).result(20)
+
+    site, model = FakeSite(_pages()), server or FakeModelServer()
+    wait(site.__aenter__())
+    wait(model.__aenter__())
+    try:
+        yield site, model
+    finally:
+        wait(model.__aexit__(None, None, None))
+        wait(site.__aexit__(None, None, None))
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+def write_job(folder: Path, site: FakeSite, model: str) -> Path:
+    """Write the main job's recipe for that site and model; return its path."""
+    folder.mkdir(exist_ok=True)
+    sources = "".join(_source(site.url(f"/{name.lower()}"), name) for name in COUNTRIES)
+    path = folder / "recipe.toml"
+    path.write_text(f'name = "job"\n[model]\nuse = "{model}"\n{sources}{FACTS}')
+    return path
