@@ -130,7 +130,7 @@ def test_polite_busy_robots_are_asked_again() -> None:
         del site.pages["/robots.txt"]
         return first, await polite.fetch(request(site.url("/page")))
 
-    first, second = visit(scenario, site)
+    first, second = visit(scenario, site, clock=VirtualClock(settle_s=0.05))
     assert isinstance(first, Overloaded)
     assert first.retry_after_s == 7
     assert second.status == 200

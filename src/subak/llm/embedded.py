@@ -63,7 +63,7 @@ class EmbeddedEndpoint:
         self._machine = machine or this_machine()
         # Measured, 0.5B on 2 cores: 11.6 tokens/s with 1 slot, 12.8 with 2,
         # 13.3 with 4, prompts of 640 tokens included.
-        self._slots = options.slots or max(2, min(8, self._machine.cores))
+        self._slots = options.slots or self._machine.slots
         self._context = options.context_tokens or _CONTEXT_TOKENS
         if find_file(name) is None:
             known_weights(name)

@@ -34,6 +34,15 @@ class Machine:
         """
         return self.cores if self.load <= self.cores else max(1, self.cores // 2)
 
+    @property
+    def slots(self) -> int:
+        """Return how many requests to work on at once.
+
+        Two keep the cores busy while one of them reads its prompt; more than eight
+        only take memory.
+        """
+        return max(2, min(8, self.cores))
+
 
 def this_machine() -> Machine:
     """Measure the machine as this process may use it."""

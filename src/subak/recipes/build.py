@@ -74,7 +74,7 @@ def _documents(graph: Graph, recipe: Recipe, resources: Resources) -> Node:
     ]
     sources = graph.source("sources", items, JsonCodec(SourceSpec))
     reach = Reach(resources.polite, resources.executor)
-    listed = graph.then(listing(reach), sources)
+    listed = graph.then(listing(reach, source_specs(recipe)), sources)
     fetched = graph.then(
         fetch(resources.polite, resources.archive, resources.blobs, resources.journal),
         listed,

@@ -18,8 +18,10 @@ from subak.errors import UserError
 from subak.knowledge.archive import Archive
 from subak.knowledge.index import Index
 from subak.llm.client import Model
+from subak.llm.machine import this_machine
 from subak.llm.open import open_endpoint
 from subak.llm.options import EndpointOptions
+from subak.llm.spec import parse_spec
 from subak.recipes.schema import FetchSection, Recipe
 from subak.sources.client import FetchClient, FetchLimits
 from subak.sources.polite import Polite
@@ -147,13 +149,12 @@ def _fetch_client(
 
 
 def _model(surroundings: Surroundings, durable: Durable) -> Model:
-    bound = surroundings.max_parallel
-    endpoint = open_endpoint(
-        surroundings.model, EndpointOptions(slots=bound), durable.clock
-    )
-    limiter = FixedLimiter(
-        str(endpoint.model_id), bound or DEFAULT_PARALLEL, durable.journal
-    )
+    spec = parse_spec(surroundings.model)
+    # Of our own server we know the slots; of others the limiter will find them.
+    usual = this_machine().slots if spec.provider == "embedded" else DEFAULT_PARALLEL
+    slots = surroundings.max_parallel or usual
+    endpoint = open_endpoint(spec, EndpointOptions(slots=slots), durable.clock)
+    limiter = FixedLimiter(str(endpoint.model_id), slots, durable.journal)
     return Model(
         endpoint, journal=durable.journal, limiter=limiter, clock=durable.clock
     )
