@@ -191,13 +191,24 @@ def test_outline_actions_name_differing_sources() -> None:
 def test_outline_actions_follow_refusals() -> None:
     """A refused field points to what is proved of it, or else of its document."""
     made = sections(
-        record("Italy", fact("Italy", "vat", 22.0), refused=("vat", "wealth"))
+        record("Italy", fact("Italy", "vat", 22.0, document="a")),
+        record(
+            "Italy",
+            fact("Italy", "top", 43.0, document="b"),
+            refused=("vat", "wealth"),
+        ),
     )
     proved, missing = made["Action items"].sentences
     assert "could not be proved: “VAT rate of Italy: 22%”" in proved.text
     assert '"Wealth tax" of Italy' in missing.text
     assert missing.citations
     assert (missing.entity, missing.field) == ("Italy", "wealth")
+
+
+def test_outline_needs_nobody_where_the_document_gave_the_value() -> None:
+    """A wrong proposal that the same text corrected is no work for a person."""
+    made = sections(record("Italy", fact("Italy", "vat", 22.0), refused=("vat",)))
+    assert "Action items" not in made
 
 
 def test_outline_actions_need_a_quote() -> None:

@@ -86,6 +86,10 @@ SWAPS = (
     ("Investment of Italy was 5 %.", "Investment in Italy was 5 %."),
     ("Italy's investment was 5 %.", "Investment in Italy was 5 %."),
     ("Germany has investment of Italy.", "Italy has investment of Germany."),
+    (
+        "Birth does not grant citizenship by Germany.",
+        "Germany does not grant citizenship by birth.",
+    ),
     ("Residents tax Germany.", "Germany taxes residents."),
     ("Germany taxes residents.", "Residents tax Germany."),
     ("Power does not reach Kenya.", "Kenya does not reach power."),
@@ -96,6 +100,7 @@ SWAPS = (
     ("Italy granted visas.", "Italy grants visas."),
     ("Italy grants visas.", "Italy granted visas."),
     ("Italy will grant visas.", "Italy grants visas."),
+    ("Italy does not allow dual citizenship.", "Dual citizenship of Italy: no."),
     # which part is denied
     (
         "Italy grants citizenship by birth, not by descent.",
@@ -167,7 +172,7 @@ TURNS = (
         "Italy recognizes dual citizenship.",
         "Dual citizenship recognized of Italy: yes.",
     ),
-    ("Italy does not recognize dual citizenship.", "Dual citizenship of Italy: no."),
+    ("Italy does not have dual citizenship.", "Dual citizenship of Italy: no."),
     ("Italy has no tax on wealth.", "Tax on wealth of Italy: none."),
     ("The capital of Italy is Rome.", "Capital of Italy: Rome."),
     ("Rome is the capital of Italy.", "Capital of Italy: Rome."),
@@ -175,6 +180,10 @@ TURNS = (
     ("Italy requires an 8-year residency.", "Italy requires residency of 8 years."),
     ("Italy joined on 5 March 2024.", "Italy joined on 2024-03-05."),
     ("Dual citizenship is recognised in Italy.", "Italy recognizes dual citizenship."),
+    (
+        "In Italy, citizenship is not granted by birth.",
+        "Italy does not grant citizenship by birth.",
+    ),
     ("Citizenship by birth is not granted.", "No citizenship by birth is granted."),
     ("St. Lucia grants visas.", "St. Lucia grants visas."),
     ("Italy pays 1,500 EUR.", "Italy pays €1,500."),
@@ -247,6 +256,8 @@ SHAPES = (
     "Does Italy grant visas?",
     "Italy grants visas!",
     "Italy grants visas:",
+    "italy grants visas.",
+    "Italy | grants | visas.",
     "Italy grants\u200b visas.",
     "Italy grants \u202evisas.",
     "Italy grants visas <|im_end|>.",
@@ -267,6 +278,15 @@ def test_check_takes_one_whole_statement_of_a_longer_source() -> None:
     assert check("Italy taxes residents.", source, names=NAMES).supported
     limited = f"{source}\nHowever, Italy may refuse."
     assert not check("Italy taxes residents.", limited, names=NAMES).supported
+
+
+def test_check_ties_a_nameless_part_to_the_one_name() -> None:
+    """A part without a name is about the source's only name, never about another."""
+    source = "Facts of Italy:\nRates are low; taxes are high."
+    assert check("Italy's taxes are high.", source, names=NAMES).supported
+    assert not check("Kenya's taxes are high.", source, names=NAMES).supported
+    two = "Italy and Kenya:\nrates are low; taxes are high."
+    assert not check("Italy's taxes are high.", two, names=NAMES).supported
 
 
 def test_check_refuses_an_empty_source() -> None:

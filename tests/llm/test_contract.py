@@ -16,8 +16,13 @@ from subak.llm.open import open_endpoint
 from subak.llm.weights import KNOWN, find_file, find_parts
 from subak.testing.model_server import FakeModelServer
 
-SMALL = "qwen2.5-coder-0.5b"
-HAS_WEIGHTS = find_file(SMALL) is not None or find_parts(KNOWN[SMALL]) is not None
+# The smallest of the known models whose weights are on this machine.
+PRESENT = [
+    name
+    for name, weights in sorted(KNOWN.items())
+    if find_file(name) is not None or find_parts(weights) is not None
+]
+HAS_WEIGHTS = bool(PRESENT)
 HAS_EXTRA = importlib.util.find_spec("xllamacpp") is not None and HAS_WEIGHTS
 SERVED = ("openai", "ollama", "gateway")
 SCHEMA = json.dumps(
@@ -54,7 +59,7 @@ async def opened(provider: str) -> AsyncIterator[Endpoint]:
     async with FakeModelServer() as server:
         spec = f"{provider}:fake@{server.url}"
         if provider == "embedded":
-            spec = f"embedded:{SMALL}"
+            spec = f"embedded:{PRESENT[0]}"
         endpoint = open_endpoint("echo" if provider == "echo" else spec)
         try:
             yield endpoint

@@ -2,162 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from importlib import resources
-
 import pytest
 
-from subak.engine.events import Scalar
-from subak.engine.stage import Group, Item, Member
-from subak.errors import BrokenAnswer, Overloaded, SubakError
-from subak.knowledge.article import Article, Sentence
-from subak.knowledge.fact import Evidence, Fact, Record
+from subak.errors import BrokenAnswer, Overloaded
+from subak.knowledge.fact import Fact, Record
 from subak.knowledge.proposition import propose
 from subak.knowledge.results import FieldTitle
-from subak.llm.foreign import fenced_texts
-from subak.llm.model import Completion, ModelId, Prompt, Timing, Usage
+from subak.llm.model import ModelId
 from subak.stages.draft import DraftOptions, batches, draft, slug
-
-TEMPLATE = (resources.files("subak.recipes") / "prompts" / "draft.md").read_text(
-    "utf-8"
+from tests.stages.draft_sample import (
+    OPTIONS,
+    TWO,
+    FakeModel,
+    Heard,
+    StillClock,
+    analysis,
+    good,
+    lines,
+    record,
+    write,
 )
-Answer = Callable[[list[str]], list[tuple[int, str]]]
-
-
-@dataclass
-class StillClock:
-    """A clock that stands."""
-
-    def now(self) -> float:
-        """Return one moment."""
-        return 1_000.0
-
-    def monotonic(self) -> float:
-        """Return one moment."""
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        """Give way once."""
-        await asyncio.sleep(0)
-
-
-@dataclass
-class Heard:
-    """Keeps what was told."""
-
-    kinds: list[str] = field(default_factory=list)
-
-    def emit(
-        self, kind: str, *, stage: str = "", item: str = "", **data: Scalar
-    ) -> None:
-        """Keep the kind."""
-        self.kinds.append(kind)
-
-
-@dataclass
-class FakeModel:
-    """Answers the numbered lines of a prompt by a function of them."""
-
-    answer: Answer
-    error: SubakError | None = None
-    failures: int = 1_000
-    prompts: list[Prompt] = field(default_factory=list)
-
-    @property
-    def id(self) -> ModelId:
-        """Name the fake."""
-        return ModelId("fake")
-
-    async def complete(self, prompt: Prompt) -> Completion:
-        """Answer, or fail as told."""
-        self.prompts.append(prompt)
-        await asyncio.sleep(0)
-        if self.error is not None and len(self.prompts) <= self.failures:
-            raise self.error
-        sentences = [{"n": n, "text": text} for n, text in self.answer(lines(prompt))]
-        text = json.dumps({"sentences": sentences})
-        return Completion(text, Usage(), Timing(0.0))
-
-
-def lines(prompt: Prompt) -> list[str]:
-    """Return the propositions a prompt shows, without their numbers."""
-    (inner,) = fenced_texts(prompt.messages[0].content)
-    return [re.sub(r"^\[\d+\] ", "", line) for line in inner.splitlines()]
-
-
-def possessive(text: str) -> str:
-    """Rewrite "The T of C is V." as "C's T is V."."""
-    return re.sub(r"^The (.+) of (\w+) is (.+)$", r"\2's \1 is \3", text)
-
-
-def good(shown: list[str]) -> list[tuple[int, str]]:
-    """Rewrite every line truly."""
-    return [(n, possessive(text)) for n, text in enumerate(shown, start=1)]
-
-
-def record(entity: str, **values: float) -> Record:
-    """Make a record with one fact a value, each proved by its own quote."""
-    facts = []
-    for name, value in values.items():
-        quote = f"{name} {value}"
-        evidence = Evidence(entity, f"https://{entity}.example/", 0, len(quote), quote)
-        facts.append(
-            Fact(
-                entity,
-                "tax",
-                name,
-                value,
-                "%",
-                "evidence",
-                (evidence,),
-                f"The {name} rate of {entity} is {value}%.",
-            )
-        )
-    return Record(entity, f"https://{entity}.example/", entity, "tax", tuple(facts))
-
-
-def group_of(*records: Record) -> Group:
-    """Gather records as the engine does."""
-    members = tuple(Member("facts", Item(one.entity, one)) for one in records)
-    return Group("tax", members)
-
-
-OPTIONS = DraftOptions(
-    title_for={"tax": "What is taxed"},
-    fields=tuple(FieldTitle("tax", name, f"{name} rate") for name in ("vat", "duty")),
-)
-TWO = (record("Italy", vat=22, duty=3), record("Kenya", vat=16, duty=9))
-
-
-def write(
-    model: FakeModel,
-    *records: Record,
-    options: DraftOptions = OPTIONS,
-    heard: Heard | None = None,
-) -> Article:
-    """Run the stage on one group."""
-    stage = draft(model, options, TEMPLATE, StillClock(), heard or Heard(), str.upper)
-
-    async def scenario() -> list[Article]:
-        return [article async for article in stage.run(group_of(*records))]
-
-    (article,) = asyncio.run(scenario())
-    assert stage.codec.decode(stage.codec.encode(article)) == article
-    return article
-
-
-def analysis(article: Article) -> list[Sentence]:
-    """Return the sentences of the detailed analysis."""
-    return [
-        sentence
-        for section in article.sections
-        if section.heading.startswith("Detailed analysis")
-        for sentence in section.sentences
-    ]
 
 
 def test_draft_publishes_checked_rewrites() -> None:
@@ -230,11 +94,57 @@ def test_draft_realigns_shifted_sentences() -> None:
     assert article.dropped == ()
 
 
-def test_draft_calls_a_copy_literal() -> None:
-    """A rewrite that is the proposition itself is no rewrite."""
-    article = write(FakeModel(lambda shown: list(enumerate(shown, start=1))), *TWO)
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "{0} | {1} | {2}",
+        "The {1} of {0} is {2}.",
+        "{1} of {0}: {2}.",
+    ],
+)
+def test_draft_calls_a_copy_literal(copied: str) -> None:
+    """What the model was shown, and the proposition itself, are no rewrites."""
+
+    def copy(shown: list[str]) -> list[tuple[int, str]]:
+        return [
+            (n, copied.format(*line.split(" | ")))
+            for n, line in enumerate(shown, start=1)
+        ]
+
+    article = write(FakeModel(copy), *TWO)
     assert {one.verdict for one in analysis(article)} == {"literal"}
-    assert article.model == ""
+    assert (article.model, article.dropped) == ("", ())
+    assert analysis(article)[0].text == "The vat rate of Italy is 22%."
+
+
+def test_draft_takes_what_the_label_supports() -> None:
+    """The title's words serve as well as the statement's; the support is kept."""
+    options = DraftOptions(fields=(FieldTitle("tax", "vat", "Value added tax"),))
+    article = write(FakeModel(good), record("Italy", vat=22), options=options)
+    (sentence,) = analysis(article)
+    assert sentence.text == "Italy's value added tax is 22%."
+    assert sentence.statement == "Value added tax of Italy: 22%."
+
+
+def test_draft_never_shows_yes_or_no_to_the_model() -> None:
+    """What a small model turns round stays as code worded it."""
+    base = record("Italy", vat=22)
+    denied = Fact(
+        "Italy",
+        "tax",
+        "duty",
+        False,
+        "",
+        "evidence",
+        base.facts[0].evidence,
+        "Italy has no duty.",
+    )
+    model = FakeModel(good)
+    article = write(
+        model, Record("Italy", base.url, "Italy", "tax", (*base.facts, denied))
+    )
+    assert [lines(prompt) for prompt in model.prompts] == [["Italy | vat rate | 22%"]]
+    assert analysis(article)[1].text == "Italy has no duty."
 
 
 @pytest.mark.parametrize("answer", ["nonsense", "numbers"])

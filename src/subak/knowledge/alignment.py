@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from subak.knowledge.article import Dropped, Sentence
 from subak.knowledge.proposition import Proposition
@@ -40,53 +40,91 @@ def align(
     does not fit its own proposition is tried on those still without one.
     """
     left = [Rewrite(one.n, tidy(one.text)) for one in rewrites]
-    own: dict[int, Rewrite] = {}
-    for rewrite in left:
-        own.setdefault(rewrite.n - 1, rewrite)
-    chosen: dict[int, Rewrite] = {}
-    reasons: dict[int, str] = {}
-    for place, proposition in enumerate(propositions):
-        if place in own:
-            support = check(own[place].text, proposition.text, names=names)
-            reasons[place] = support.reason
-            if support.supported:
-                chosen[place] = own[place]
-    left = [rewrite for rewrite in left if rewrite not in chosen.values()]
-    for place, proposition in enumerate(propositions):
-        if place not in chosen:
-            for rewrite in left:
-                if check(rewrite.text, proposition.text, names=names).supported:
-                    chosen[place] = rewrite
-                    left.remove(rewrite)
-                    break
+    own = {one.n: one for one in reversed(left)}
+    chosen: dict[int, Sentence] = {}
+
+    def choose(n: int, proposition: Proposition, candidates: Sequence[Rewrite]) -> None:
+        for rewrite in candidates:
+            if sentence := restate(proposition, rewrite.text, names):
+                chosen[n] = sentence
+                left.remove(rewrite)
+                return
+
+    for n, proposition in enumerate(propositions, start=1):
+        choose(n, proposition, [own[n]] if n in own else [])
+    for n, proposition in enumerate(propositions, start=1):
+        if n not in chosen:
+            choose(n, proposition, left)
     dropped = tuple(
-        Dropped(own[place].text, reason, proposition.entity, proposition.field)
-        for place, proposition in enumerate(propositions)
-        if place not in chosen and own.get(place) in left and (reason := reasons[place])
+        Dropped(own[n].text, _support(one, own[n].text, names).reason, *_of(one))
+        for n, one in enumerate(propositions, start=1)
+        if n not in chosen and own.get(n) in left
     )
-    return Alignment(
-        tuple(
-            _sentence(proposition, chosen.get(place))
-            for place, proposition in enumerate(propositions)
-        ),
-        dropped,
+    sentences = (
+        chosen.get(n) or literal(one) for n, one in enumerate(propositions, start=1)
+    )
+    return Alignment(tuple(sentences), dropped)
+
+
+def restate(
+    proposition: Proposition, text: str, names: Sequence[str]
+) -> Sentence | None:
+    """Return the text as the proposition's sentence, None where it says other things.
+
+    A copy of the statement or of what the model was shown is no rewrite.
+    """
+    copies = (proposition.text, proposition.label, proposition.line)
+    if _bare(text) in map(_bare, copies):
+        return literal(proposition)
+    support = _support(proposition, text, names)
+    if not support.supported:
+        return None
+    return replace(
+        literal(proposition),
+        text=text,
+        verdict="rewritten",
+        statement=support.source,
+    )
+
+
+def literal(proposition: Proposition) -> Sentence:
+    """Return the proposition itself as a sentence."""
+    return Sentence(
+        text=proposition.text,
+        verdict="literal",
+        citations=proposition.citations,
+        entity=proposition.entity,
+        field=proposition.field,
+        statement=proposition.text,
     )
 
 
 def tidy(text: str) -> str:
     """Return a rewrite without its number and with a final period."""
     plain = " ".join(_MARK.sub("", text).split())
-    return f"{plain}." if plain and plain[-1].isalnum() else plain
+    return f"{plain}." if plain and plain[-1] not in ".!?…:" else plain
 
 
-def _sentence(proposition: Proposition, rewrite: Rewrite | None) -> Sentence:
-    text = rewrite.text if rewrite else proposition.text
-    is_literal = text.casefold() == proposition.text.casefold()
-    return Sentence(
-        text=proposition.text if is_literal else text,
-        verdict="literal" if is_literal else "rewritten",
-        citations=proposition.citations,
-        entity=proposition.entity,
-        field=proposition.field,
-        statement=proposition.text,
-    )
+@dataclass(frozen=True, slots=True)
+class _Supported:
+    """What supports a text, or why nothing does."""
+
+    supported: bool
+    reason: str
+    source: str
+
+
+def _support(proposition: Proposition, text: str, names: Sequence[str]) -> _Supported:
+    """Check a text with the statement, then with the label."""
+    first = check(text, proposition.text, names=names)
+    if not first.supported and check(text, proposition.label, names=names).supported:
+        return _Supported(True, "", proposition.label)
+    return _Supported(first.supported, first.reason, proposition.text)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s.]", "", text).casefold()
+
+
+def _of(proposition: Proposition) -> tuple[str, str]:
+    return proposition.entity, proposition.field

@@ -25,7 +25,7 @@ _CONTRACTIONS = (
     (re.compile(r"\best\.?(?=[\s)]|$)"), "estimated"),
     (re.compile(r"\bapprox\.", re.IGNORECASE), "approximately"),
 )
-_GAP = re.compile(r"(?<=[\w\0])['’]s\b|\w+|[<>≤≥≈~±+=$€£¥₹&/§°]|[:;,]")
+_GAP = re.compile(r"(?<=[\w\0])['’]s\b|\w+|[<>≤≥≈~±+=$€£¥₹%&/§°]|[:;,]")
 _PREFIXED = re.compile(
     r"\b(non|un|anti|semi|co|re|pre|post|ex|sub|self)-(?=\w)", re.IGNORECASE
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from subak.knowledge.claim import Claim, Token
@@ -12,7 +12,6 @@ from subak.knowledge.figures import Figure
 from subak.knowledge.language import Language
 from subak.knowledge.polarity import (
     denies_clause,
-    is_subject,
     negation_problem,
     place_problem,
     voice_changes,
@@ -169,19 +168,17 @@ class Comparison:
 
     def _content(self, claim: Claim) -> Iterator[tuple[int, Token]]:
         """Yield the tokens that say something, with their places."""
-        carrier = self._carrier() if claim is self.said else None
         for at, token in enumerate(claim.tokens):
             if token.kind == "word":
-                speaks = token is not carrier and not (
+                if not (
                     self._is_connecting(token)
                     or self._is_adjunct(claim, at)
                     or _is_measure(claim, at)
-                )
-            else:
-                speaks = token.kind == "figure" or (
-                    token.kind == "name" and not self.has_free_name
-                )
-            if speaks:
+                ):
+                    yield at, self._tied(claim, at)
+            elif token.kind == "figure" or (
+                token.kind == "name" and not self.has_free_name
+            ):
                 yield at, token
 
     def _is_connecting(self, token: Token) -> bool:
@@ -192,16 +189,27 @@ class Comparison:
             or token.text in self.language.affirmations
         )
 
+    def _tied(self, claim: Claim, at: int) -> Token:
+        """Return the word; a preposition of the free name is not just any such word."""
+        token, following = claim.tokens[at], self._following(claim, at)
+        if token.text not in self.language.adjuncts or not self.has_free_name:
+            return token
+        if following is None or following.kind != "name":
+            return token
+        return replace(token, stem=f"{token.stem}:name")
+
+    def _following(self, claim: Claim, at: int) -> Token | None:
+        after = (
+            token
+            for token in claim.tokens[at + 1 :]
+            if token.text not in self.language.articles
+        )
+        return next(after, None)
+
     def _is_adjunct(self, claim: Claim, at: int) -> bool:
-        place = at + 1
-        while (
-            place < len(claim.tokens)
-            and claim.tokens[place].text in self.language.articles
-        ):
-            place += 1
-        if place == len(claim.tokens):
+        word, following = claim.tokens[at].text, self._following(claim, at)
+        if following is None:
             return False
-        word, following = claim.tokens[at].text, claim.tokens[place]
         if following.kind == "name":
             return self.has_free_name and self._ties_name(claim, word)
         is_dated = following.figure is not None and following.figure.kind in {
@@ -228,25 +236,6 @@ class Comparison:
             for token, following in itertools.pairwise(self.source.tokens)
             if following.kind == "name"
         )
-
-    def _carrier(self) -> Token | None:
-        """Find the one verb a bare label lacks: "grants" for yes or no, "applies"."""
-        if not self.source.is_label:
-            return None
-        words = [token.text for token in self.source.words]
-        plain = self.language.negations | self.language.affirmations
-        if words and words[-1] in plain:
-            allowed = self.language.grants
-        elif self.source.figures:
-            allowed = self.language.applies
-        else:
-            return None
-        stems = {token.stem for token in self.source.words}
-        for token in self.said.words:
-            if token.text in allowed and token.stem not in stems:
-                swapped = is_subject(self.said, token.stem, self.language)
-                return None if swapped else token
-        return None
 
 
 def _is_measure(claim: Claim, at: int) -> bool:

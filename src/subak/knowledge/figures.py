@@ -189,6 +189,11 @@ def _words(text: str, language: Language) -> list[Figure]:
     for match in re.finditer(r"[^\W\d_]+", text):
         value = language.numbers.get(match[0].lower())
         if value is not None:
+            if percent := _PERCENT.match(text, match.end()):
+                values = frozenset({Decimal(value)})
+                span = match.start(), percent.end()
+                found.append(Figure(str(value), values, "percent", "", *span))
+                continue
             end, power = _magnitude(text, match.end())
             values = frozenset({Decimal(value).scaleb(power)})
             measure = _measure(text, end)

@@ -39,8 +39,6 @@ class Language:
         scope: Words after which the place of a negation or number matters.
         causes: Words that claim a cause or a consequence.
         judgements: Words that evaluate.
-        grants: Verbs that may stand for the bare yes or no of a label.
-        applies: Verbs that may stand between a label and its number.
         phrases: Word groups that say no more than "is", as regular expressions.
         numbers: Number words and their values.
     """
@@ -67,8 +65,6 @@ class Language:
     scope: frozenset[str]
     causes: frozenset[str]
     judgements: frozenset[str]
-    grants: frozenset[str]
-    applies: frozenset[str]
     phrases: tuple[str, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
 
@@ -131,12 +127,6 @@ ENGLISH = Language(
         " strict strictly modest substantial considerable relatively high low highest"
         " lowest large small attractive favourable favorable leading famous"
     ),
-    grants=_set(
-        "grant grants granted allow allows allowed permit permits permitted offer"
-        " offers offered provide provides provided recognize recognizes recognized"
-        " recognise recognises recognised exist exists available possible"
-    ),
-    applies=_set("apply applies applied report reports reported record recorded"),
     phrases=(
         r"amount(?:s|ed|ing)? to",
         r"(?:stands|stood|standing) at",
@@ -192,11 +182,6 @@ ITALIAN = Language(
         " ottimo ottima forte debole cruciale fondamentale essenziale chiaramente"
         " ovviamente purtroppo alto alta basso bassa elevato elevata"
     ),
-    grants=_set(
-        "concede concesso concessa ammette ammesso ammessa permette permesso permessa"
-        " riconosce riconosciuto riconosciuta prevede previsto prevista possibile"
-    ),
-    applies=_set("applica applicata applicato registra registrato"),
     phrases=(
         r"ammonta(?:no|va|vano)? a(?:l(?:la)?|ll)?",
         r"(?:è|sono|era|erano) pari a(?:l(?:la)?|ll)?",
@@ -245,11 +230,6 @@ INDONESIAN = Language(
         "penting signifikan terbaik terburuk baik buruk kuat lemah utama sangat"
         " jelas tentu sayangnya tinggi rendah tertinggi terendah besar kecil"
     ),
-    grants=_set(
-        "memberikan diberikan mengizinkan diizinkan mengakui diakui memperbolehkan"
-        " diperbolehkan boleh"
-    ),
-    applies=_set("menerapkan diterapkan mencatat tercatat sebesar"),
     phrases=(r"(?:adalah )?sebesar", r"mencapai(?= \d)"),
     numbers=_counted(
         "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas duabelas"

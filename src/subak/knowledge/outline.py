@@ -200,8 +200,11 @@ class Outline:
         for entity, name, document in _refused(records):
             if (entity, name) in seen:
                 continue
+            same = facts.get((entity, name), [])
+            if any(cited.document == document for p in same for cited in p.citations):
+                continue  # the document itself gave the value that was missed
             seen.add((entity, name))
-            if same := facts.get((entity, name), []):
+            if same:
                 found.append(self._action(self._phrases.unproved, entity, name, same))
             elif other := _stated_in(document, entity, written):
                 found.append(self._action(self._phrases.missing, entity, name, [other]))

@@ -60,14 +60,14 @@ def voice_problem(said: Claim, source: Claim, language: Language) -> str:
     for stem in sorted(voice_changes(said, source, language)):
         ours = {token.stem for _, token in _after_be(said, language)}
         passive, active = (said, source) if stem in ours else (source, said)
-        if is_subject(passive, stem, language):
+        if _is_subject(passive, stem, language):
             return f'the sentence changes who is meant by "{stem}"'
         if not active.is_label and not _acts(active, stem, language):
             return f'the sentence changes the voice of "{stem}"'
     return ""
 
 
-def is_subject(claim: Claim, stem: str, language: Language) -> bool:
+def _is_subject(claim: Claim, stem: str, language: Language) -> bool:
     """Tell whether a known name is the subject of "is" plus that word."""
     for at, token in _after_be(claim, language):
         if token.stem == stem:

@@ -17,6 +17,9 @@ class Proposition:
 
     Args:
         text: The literal sentence.
+        label: The same as "title of entity: value".
+        line: The same as "entity | title | value", what a model is shown: a sentence
+            would only be copied.
         citations: Every quote that proves it.
         is_disputed: Another proposition of the same entity and field has another
             value.
@@ -25,6 +28,8 @@ class Proposition:
     entity: str
     field: str
     text: str
+    label: str
+    line: str
     value: FieldValue
     unit: str
     level: str
@@ -56,17 +61,18 @@ def propose(
     ]
     facts.sort(key=lambda one: (one.entity, order.get(one.field, len(order))))
     alike: dict[tuple[str, str, str], list[Fact]] = {}
-    for fact in facts:
-        text = literal(fact, fields.get(fact.field, ""), language)
-        alike.setdefault((fact.entity, fact.field, text), []).append(fact)
     values: dict[tuple[str, str], set[FieldValue]] = {}
     for fact in facts:
+        text = _statement(fact) or _label(fact, fields, language)
+        alike.setdefault((fact.entity, fact.field, text), []).append(fact)
         values.setdefault((fact.entity, fact.field), set()).add(fact.value)
     return tuple(
         Proposition(
             entity=entity,
             field=field,
             text=text,
+            label=_label(same[0], fields, language),
+            line=_line(same[0], fields, language),
             value=same[0].value,
             unit=same[0].unit,
             level=same[0].level,
@@ -77,15 +83,26 @@ def propose(
     )
 
 
-def literal(fact: Fact, title: str, language: str) -> str:
-    """Return the fact as one line: its statement, or "title of entity: value"."""
-    if statement := " ".join(fact.statement.split()):
-        return statement if statement.endswith((".", "!", "?")) else f"{statement}."
+def _statement(fact: Fact) -> str:
+    statement = " ".join(fact.statement.split())
+    has_end = not statement or statement.endswith((".", "!", "?"))
+    return statement if has_end else f"{statement}."
+
+
+def _label(fact: Fact, fields: Mapping[str, str], language: str) -> str:
     return phrases_of(language).label.format(
-        title=title or readable(fact.field),
+        title=fields.get(fact.field, "") or readable(fact.field),
         entity=fact.entity,
         value=shown(fact.value, fact.unit, language),
     )
+
+
+def _line(fact: Fact, fields: Mapping[str, str], language: str) -> str:
+    title = fields.get(fact.field, "") or readable(fact.field)
+    if not title[1:2].isupper():
+        title = title[:1].lower() + title[1:]
+    parts = (fact.entity, title, shown(fact.value, fact.unit, language))
+    return " | ".join(" ".join(part.replace("|", "/").split()) for part in parts)
 
 
 def shown(value: FieldValue, unit: str, language: str) -> str:

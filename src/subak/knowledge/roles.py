@@ -46,8 +46,9 @@ def tense_problem(said: Claim, source: Claim, language: Language) -> str:
 
 
 def _before_names(claim: Claim, language: Language) -> set[str]:
-    """Return, for each free-standing name, the stem of the last word that says
-    something before it, "" where there is none.
+    """Return the stem of the last word before each free-standing name, "" for none.
+
+    Small words don't count, and what a comma parts from the name doesn't either.
     """
     return {
         _content_before(claim, at, language)
@@ -58,6 +59,8 @@ def _before_names(claim: Claim, language: Language) -> set[str]:
 
 def _content_before(claim: Claim, at: int, language: Language) -> str:
     for token in reversed(claim.tokens[:at]):
+        if token.text == ",":
+            return ""
         if token.kind == "word" and not _is_small(token, language):
             return token.stem
     return ""

@@ -29,6 +29,12 @@ _CHATTER = re.compile(
     r"|rewritten|ecco|ecco la|come modello|berikut (?:ini|adalah)|sebagai model)\b",
     re.IGNORECASE,
 )
+_UNPLAIN = (
+    (re.compile(r"\|"), "is a table row"),
+    (_CITATION, "holds a citation mark"),
+    (_CHATTER, "speaks to the reader"),
+    (re.compile(r"^\s*[a-zà-öø-ÿ]"), "does not begin like a sentence"),
+)
 _STOP = re.compile(r"(?P<word>[\w.]*)[.!?…]+[\"'”’)\]]*\s+(?=\S)")
 _ABBREVIATION = re.compile(
     r"approx|art|ca|dr|e\.g|est|etc|i\.e|incl|mr|mrs|no|nr|st|vs", re.IGNORECASE
@@ -63,10 +69,9 @@ def shape_problem(sentence: str, source: str, names: Sequence[str]) -> str:
         return "is more than one line"
     if problem := markup_problem(sentence):
         return problem
-    if _CITATION.search(sentence):
-        return "holds a citation mark"
-    if _CHATTER.search(sentence):
-        return "speaks to the reader"
+    for pattern, reason in _UNPLAIN:
+        if pattern.search(sentence):
+            return reason
     if sentence.rstrip().endswith(("?", "!", "…", "...", ":")):
         return "is no statement"
     if _stops(sentence, source, names):

@@ -149,6 +149,7 @@ class Model:
                 repeated=repeated,
             )
             completion = await self._send(key, prompt, slot)
+            ended = self._clock.now()
         record = self._record(key, prompt, completion, (started, slot.number))
         await self._journal.put_call(record, replace=repeated)
         self._failures.pop(key, None)
@@ -156,6 +157,7 @@ class Model:
             "call.done",
             key=key,
             seconds=completion.timing.seconds,
+            ended=ended,
             tokens_in=completion.usage.tokens_in,
             tokens_out=completion.usage.tokens_out,
             tokens_cached=completion.usage.tokens_cached,

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+_BUSY_LOAD = 2.0  # processes a core
 _CGROUP = Path("/sys/fs/cgroup")
 
 
@@ -30,9 +31,12 @@ class Machine:
 
         Threads that wait for one another lose most when others want the cores too:
         measured in turns on 2 cores at load 6 to 9, 0.5B: 0.8 to 2.6 tokens/s with
-        2 threads, 5 to 17 with 1.
+        2 threads, 5 to 17 with 1. On a quiet machine one thread takes 1.85 times as
+        long as two. The load is a minute's average and may be our own work just done,
+        so only a machine that is clearly busy with something else gets fewer threads.
         """
-        return self.cores if self.load <= self.cores else max(1, self.cores // 2)
+        is_busy = self.load > _BUSY_LOAD * self.cores
+        return max(1, self.cores // 2) if is_busy else self.cores
 
     @property
     def slots(self) -> int:

@@ -22,8 +22,8 @@ from subak.engine.clock import Clock, publication_time
 from subak.engine.events import EventSink
 from subak.engine.stage import Group, Stage
 from subak.errors import BrokenAnswer, ContextOverflow, InvalidAnswer, SubakError
-from subak.knowledge.alignment import Alignment, Rewrite, align
-from subak.knowledge.article import Article, Dropped
+from subak.knowledge.alignment import Alignment, Rewrite, align, literal
+from subak.knowledge.article import Article, Dropped, Sentence
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.fact import Record
 from subak.knowledge.outline import PARTS, Outline, Part, Written
@@ -61,6 +61,13 @@ class DraftOptions:
     parts: tuple[Part, ...] = PARTS
     max_actions: int = 10
 
+    def outline(self, category: str) -> Outline:
+        """Return the plan of one category's article."""
+        fields = {
+            one.field: one.title for one in self.fields if one.category == category
+        }
+        return Outline(fields, self.language, self.parts, self.max_actions)
+
     @property
     def digest(self) -> str:
         """Return a hash of every option that changes an article."""
@@ -86,38 +93,10 @@ def draft(
         events: Hears of batches that stayed literal.
         title_of: Finds the title of a document by its id.
     """
-    rewriting = _Rewriting(model, options, template, events)
+    drafting = _Drafting(_Rewriting(model, options, template, events), clock, title_of)
 
     async def run(group: Group) -> AsyncIterator[Article]:
-        records = _records(group)
-        category = records[0].category if records else group.name
-        outline = Outline(
-            fields={
-                one.field: one.title
-                for one in options.fields
-                if one.category == category
-            },
-            language=options.language,
-            parts=options.parts,
-            max_actions=options.max_actions,
-        )
-        propositions = propose(
-            records, outline.fields, language=options.language, title_of=title_of
-        )
-        sayable, dropped = _sayable(propositions)
-        alignment = await rewriting.rewrite(sayable, category)
-        written = tuple(map(Written, sayable, alignment.sentences))
-        is_rewritten = any(one.sentence.verdict == "rewritten" for one in written)
-        yield Article(
-            slug=slug(category),
-            title=options.title_for.get(category, "") or readable(category),
-            category=category,
-            language=options.language,
-            generated_at=publication_time(clock),
-            model=model.id if is_rewritten else "",
-            sections=outline.sections(written, records),
-            dropped=(*dropped, *alignment.dropped),
-        )
+        yield await drafting.article(group)
 
     return Stage(
         name="draft",
@@ -159,6 +138,39 @@ def batches(
 
 
 @dataclass(frozen=True, slots=True)
+class _Drafting:
+    """Makes articles of groups."""
+
+    rewriting: _Rewriting
+    clock: Clock
+    title_of: Callable[[str], str]
+
+    async def article(self, group: Group) -> Article:
+        """Write the article of one category."""
+        records = _records(group)
+        category = records[0].category if records else group.name
+        options = self.rewriting.options
+        outline = options.outline(category)
+        propositions = propose(
+            records, outline.fields, language=options.language, title_of=self.title_of
+        )
+        sayable, dropped = _sayable(propositions)
+        alignment = await self.rewriting.rewrite(sayable, category)
+        sentences = alignment.sentences
+        is_rewritten = any(one.verdict == "rewritten" for one in sentences)
+        return Article(
+            slug=slug(category),
+            title=options.title_for.get(category, "") or readable(category),
+            category=category,
+            language=options.language,
+            generated_at=publication_time(self.clock),
+            model=self.rewriting.model.id if is_rewritten else "",
+            sections=outline.sections(tuple(map(Written, sayable, sentences)), records),
+            dropped=(*dropped, *alignment.dropped),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Answered:
     """The answer to one prompt."""
 
@@ -179,13 +191,13 @@ class _Rewriting:
     ) -> Alignment:
         """Return one sentence a proposition, rewritten or literal."""
         names = list(dict.fromkeys(one.entity for one in propositions))
-        short = [one for one in propositions if _is_short(one)]
+        wanted = [one for one in propositions if _gains(one)]
         planned = batches(
-            short[: self.options.max_rewrites], self.options.facts_per_call
+            wanted[: self.options.max_rewrites], self.options.facts_per_call
         )
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._attempt(batch)) for batch in planned]
-        found: dict[Proposition, Alignment] = {}
+        found: dict[Proposition, Sentence] = {}
         dropped: list[Dropped] = []
         for batch, task in zip(planned, tasks, strict=True):
             answer = task.result()
@@ -194,14 +206,9 @@ class _Rewriting:
                 answer = []
             aligned = align(batch, answer, names)
             dropped += aligned.dropped
-            for one, sentence in zip(batch, aligned.sentences, strict=True):
-                found[one] = Alignment((sentence,))
-        sentences = tuple(
-            sentence
-            for one in propositions
-            for sentence in (found.get(one) or align([one], [], names)).sentences
-        )
-        return Alignment(sentences, tuple(dropped))
+            found.update(zip(batch, aligned.sentences, strict=True))
+        sentences = (found.get(one) or literal(one) for one in propositions)
+        return Alignment(tuple(sentences), tuple(dropped))
 
     async def _attempt(
         self, batch: Sequence[Proposition]
@@ -220,7 +227,7 @@ class _Rewriting:
 
     def _prompt(self, batch: Sequence[Proposition]) -> Prompt:
         lines = "\n".join(
-            f"[{number}] {one.text}" for number, one in enumerate(batch, start=1)
+            f"[{number}] {one.line}" for number, one in enumerate(batch, start=1)
         )
         environment = jinja2.Environment(
             undefined=jinja2.StrictUndefined, autoescape=False
@@ -263,8 +270,14 @@ def _sayable(
     return sayable, dropped
 
 
-def _is_short(one: Proposition) -> bool:
-    return len(one.text) <= _LONGEST_REWRITTEN_CHARS
+def _gains(one: Proposition) -> bool:
+    """Tell whether a model may word it better than code.
+
+    A yes or no it can only copy or turn round: a 1.5B model turned 3 of 6 denials
+    into permissions. Long quotes come back shortened, which the check refuses.
+    """
+    is_short = len(one.text) <= _LONGEST_REWRITTEN_CHARS
+    return is_short and not isinstance(one.value, bool)
 
 
 def _schema(count: int) -> str:

@@ -161,7 +161,9 @@ def _span(sent: float, done: Event) -> tuple[float, float]:
     The server's time is known; of the rest a moment is the commit after it, and
     more is a wait before it, such as a model that was being loaded.
     """
-    seconds = number_of(done.data.get("seconds"))
+    seconds, ended = (number_of(done.data.get(name)) for name in ("seconds", "ended"))
+    if ended > sent and seconds > 0:
+        return max(sent, ended - seconds), ended
     rest = done.ts - sent - seconds
     if seconds <= 0 or rest <= 0:
         return sent, done.ts
