@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import random
 import signal
-from multiprocessing.context import ForkServerContext
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,23 +14,40 @@ import pytest
 from subak.demo.crash import differing_files
 from subak.testing.model_server import FakeModelServer
 from subak.testing.site import FakeSite
-from tests.job.lives import PRELOADED, live
 from tests.job.serving import served, write_job
 
 POINTS = 50
 IN_FLIGHT = 4
+ROOT = Path(__file__).parents[2]
 
 
-def _live(context: ForkServerContext, folder: Path, crash_at: int = 0) -> int | None:
-    process = context.Process(
-        target=live,
-        args=(str(folder / "recipe.toml"), crash_at, str(folder / "report.json")),
-    )
-    process.start()
-    process.join(60)
-    code = process.exitcode
-    process.close()
-    return code
+class Lives:
+    """The program that lives and dies on our behalf."""
+
+    def __init__(self) -> None:
+        self._program = subprocess.Popen(
+            [sys.executable, "-m", "tests.job.lives"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+
+    def __enter__(self) -> Lives:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._program.communicate(timeout=20)
+
+    def live(self, folder: Path, crash_at: int = 0) -> int:
+        """Run the folder's recipe in a process of its own; return its exit code."""
+        stdin, stdout = self._program.stdin, self._program.stdout
+        assert stdin is not None
+        assert stdout is not None
+        order = [str(folder / "recipe.toml"), crash_at, str(folder / "report.json")]
+        stdin.write(json.dumps(order) + "\n")
+        stdin.flush()
+        return int(stdout.readline())
 
 
 def _report(folder: Path) -> dict[str, int | dict[str, int]]:
@@ -48,11 +65,9 @@ def _prepare(folder: Path, site: FakeSite, server: FakeModelServer) -> Path:
 @pytest.mark.timeout(240)
 def test_run_killed_anywhere_resumes_to_the_same_bytes(tmp_path: Path) -> None:
     """SIGKILL at fifty seeded events; the next run completes it as if undisturbed."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    with served() as (site, server):
+    with served() as (site, server), Lives() as lives:
         whole = _prepare(tmp_path / "whole", site, server)
-        assert _live(context, whole) == 0
+        assert lives.live(whole) == 0
         events = _report(whole)["events"]
         assert isinstance(events, int)
         needed = len(server.asked)
@@ -60,8 +75,8 @@ def test_run_killed_anywhere_resumes_to_the_same_bytes(tmp_path: Path) -> None:
             folder = _prepare(tmp_path / f"life-{seed}", site, server)
             before = len(server.asked)
             point = random.Random(seed).randint(1, events - 1)
-            assert _live(context, folder, point) == -signal.SIGKILL, f"seed {seed}"
-            assert _live(context, folder) == 0, f"seed {seed}"
+            assert lives.live(folder, point) == -signal.SIGKILL, f"seed {seed}"
+            assert lives.live(folder) == 0, f"seed {seed}"
             report = _report(folder)
             calls = report["calls"]
             assert isinstance(calls, dict)
