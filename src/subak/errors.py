@@ -12,7 +12,8 @@ SubakError                 root: message, where it happened, what to do next
 │   ├── Overloaded         429 or 503, maybe with a time to wait
 │   ├── TimedOut           a deadline passed
 │   ├── ConnectionLost     refused, reset or cut short
-│   └── BrokenAnswer       empty, looping or malformed model answer
+│   └── BrokenAnswer       empty or malformed model answer
+│       └── LoopingAnswer  the model repeats itself
 └── Terminal               the same task would fail again
     ├── Refused            robots, a guard or the server said no
     ├── UnusableContent    too large, wrong type, no text
@@ -145,6 +146,10 @@ class ConnectionLost(Retryable):
 
 class BrokenAnswer(Retryable):
     """Raised when a model's answer is empty, loops or is not readable."""
+
+
+class LoopingAnswer(BrokenAnswer):
+    """Raised when a model repeats itself; the same sampling would do it again."""
 
 
 class Terminal(SubakError):

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import apsw
 import pytest
 
-from subak.engine.events import Event
-from subak.engine.journal import Journal
 from subak.engine.records import Attempt, CallRecord, TaskRecord
-from subak.engine.store import Store
 from subak.errors import StorageError
+from tests.engine.desk import Desk, sit
 
 TASK = TaskRecord(
     run="r1",
@@ -64,57 +60,6 @@ ATTEMPT = Attempt(
 )
 
 
-class HandClock:
-    """A clock that stands until it is set."""
-
-    def __init__(self, now: float) -> None:
-        self.time = now
-
-    def now(self) -> float:
-        """Return the time it was set to."""
-        return self.time
-
-    def monotonic(self) -> float:
-        """Return the time it was set to."""
-        return self.time
-
-    async def sleep(self, seconds: float) -> None:
-        """Go on by that many seconds."""
-        self.time += seconds
-
-
-class Desk:
-    """A journal with all that a test wants to turn and see."""
-
-    def __init__(self, path: Path) -> None:
-        self.store = Store.open(path)
-        self.clock = HandClock(1_795_327_200.0)  # 2026-11-22 06:00:00 UTC
-        self.journal = Journal(self.store, self.clock)
-        self.events: list[Event] = []
-        self.journal.subscribe(self.events.append)
-
-    async def execute(self, statement: str, *values: str | bytes | float) -> None:
-        """Change the tables behind the journal's back."""
-        await self.store.write(lambda writer: writer.execute(statement, values).close())
-
-    def rows(self, statement: str) -> list[tuple[object, ...]]:
-        """Return what a query finds."""
-        return self.store.read().execute(statement).fetchall()
-
-    def kinds(self) -> list[str]:
-        """Return what was told, in order."""
-        return [event.kind for event in self.events]
-
-
-def _sit(path: Path, scenario: Callable[[Desk], Awaitable[None]]) -> None:
-    async def run() -> None:
-        desk = Desk(path / "journal.db")
-        await scenario(desk)
-        await desk.store.close()
-
-    asyncio.run(run())
-
-
 def test_journal_keeps_a_result_with_its_task(tmp_path: Path) -> None:
     """A result is found by key, its task stands beside it with every column."""
 
@@ -135,7 +80,7 @@ def test_journal_keeps_a_result_with_its_task(tmp_path: Path) -> None:
         assert (started, seconds, attempts) == (100.0, 2.5, 2)
         assert json.loads(str(labels)) == {"category": "tax"}
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_keeps_the_first_result_of_a_key(tmp_path: Path) -> None:
@@ -148,7 +93,7 @@ def test_journal_keeps_the_first_result_of_a_key(tmp_path: Path) -> None:
         await desk.journal.put_result(TASK, b"third", replace=True)
         assert desk.journal.find_result("k1") == b"third"
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_finds_the_newest_sound_result_of_an_item(tmp_path: Path) -> None:
@@ -169,7 +114,7 @@ def test_journal_finds_the_newest_sound_result_of_an_item(tmp_path: Path) -> Non
         assert desk.journal.find_last_result("facts", "germany") == b"k1"
         assert desk.journal.find_last_result("draft", "germany") is None
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_damaged_result_is_missing_told_and_replaceable(
@@ -186,7 +131,7 @@ def test_journal_damaged_result_is_missing_told_and_replaceable(
         await desk.journal.put_result(TASK, b"again")
         assert desk.journal.find_result("k1") == b"again"
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_row_of_another_key_is_damaged(tmp_path: Path) -> None:
@@ -201,7 +146,7 @@ def test_journal_row_of_another_key_is_damaged(tmp_path: Path) -> None:
         assert desk.journal.find_call("c2") is None
         assert desk.kinds() == ["journal.damaged"] * 2
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_text_that_is_no_text_any_more_is_damaged(tmp_path: Path) -> None:
@@ -215,7 +160,7 @@ def test_journal_text_that_is_no_text_any_more_is_damaged(tmp_path: Path) -> Non
         await desk.execute("UPDATE result SET key = CAST(x'ff' AS TEXT)")
         assert desk.journal.find_last_result("facts", "germany") is None
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_keeps_a_call_as_it_was(tmp_path: Path) -> None:
@@ -236,7 +181,7 @@ def test_journal_keeps_a_call_as_it_was(tmp_path: Path) -> None:
         await desk.journal.put_call(CALL)
         assert desk.journal.find_call("c1") == CALL
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_keeps_failures_apart_from_results(tmp_path: Path) -> None:
@@ -252,7 +197,7 @@ def test_journal_keeps_failures_apart_from_results(tmp_path: Path) -> None:
         assert desk.rows("SELECT state FROM task") == [("failed",)]
         assert desk.journal.find_result("k1") is None
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_keeps_a_task_once(tmp_path: Path) -> None:
@@ -263,7 +208,7 @@ def test_journal_keeps_a_task_once(tmp_path: Path) -> None:
         await desk.journal.put_result(TASK, b"payload")
         assert desk.rows("SELECT state FROM task") == [("done",)]
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_holds_text_that_is_not_utf8(tmp_path: Path) -> None:
@@ -283,7 +228,7 @@ def test_journal_holds_text_that_is_not_utf8(tmp_path: Path) -> None:
         assert call.item == "a?b\0c"
         assert desk.rows("SELECT message FROM attempt") == [("a?b\0c",)]
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_damaged_file_is_a_storage_error(tmp_path: Path) -> None:
@@ -296,7 +241,7 @@ def test_journal_damaged_file_is_a_storage_error(tmp_path: Path) -> None:
             desk.journal.find_result("k1")
         assert caught.value.where.endswith("journal.db")
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_full_disk_keeps_the_acknowledged(tmp_path: Path) -> None:
@@ -317,4 +262,4 @@ def test_journal_full_disk_keeps_the_acknowledged(tmp_path: Path) -> None:
         assert desk.journal.find_result("k1") == b"payload"
         assert desk.journal.find_result("k2") is None
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)

@@ -2,68 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from subak.engine.events import Event
-from subak.engine.journal import Journal
-from subak.engine.store import Store
-
-
-class HandClock:
-    """A clock that stands until it is set."""
-
-    def __init__(self, now: float) -> None:
-        self.time = now
-
-    def now(self) -> float:
-        """Return the time it was set to."""
-        return self.time
-
-    def monotonic(self) -> float:
-        """Return the time it was set to."""
-        return self.time
-
-    async def sleep(self, seconds: float) -> None:
-        """Go on by that many seconds."""
-        self.time += seconds
-
-
-class Desk:
-    """A journal with all that a test wants to turn and see."""
-
-    def __init__(self, path: Path) -> None:
-        self.store = Store.open(path)
-        self.clock = HandClock(1_795_327_200.0)  # 2026-11-22 06:00:00 UTC
-        self.journal = Journal(self.store, self.clock)
-        self.events: list[Event] = []
-        self.journal.subscribe(self.events.append)
-
-    async def execute(self, statement: str, *values: str | bytes | float) -> None:
-        """Change the tables behind the journal's back."""
-        await self.store.write(lambda writer: writer.execute(statement, values).close())
-
-    def rows(self, statement: str) -> list[tuple[object, ...]]:
-        """Return what a query finds."""
-        return self.store.read().execute(statement).fetchall()
-
-    def kinds(self) -> list[str]:
-        """Return what was told, in order."""
-        return [event.kind for event in self.events]
-
-
-def _sit(path: Path, scenario: Callable[[Desk], Awaitable[None]]) -> None:
-    async def run() -> None:
-        desk = Desk(path / "journal.db")
-        await scenario(desk)
-        await desk.store.close()
-
-    asyncio.run(run())
+from tests.engine.desk import Desk, sit
 
 
 def test_journal_begins_a_run_with_the_time_in_its_name(tmp_path: Path) -> None:
@@ -83,7 +29,7 @@ def test_journal_begins_a_run_with_the_time_in_its_name(tmp_path: Path) -> None:
         kinds = desk.rows("SELECT run, kind FROM event ORDER BY id")
         assert kinds == [(run.id, "run.started"), (run.id, "run.finished")]
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +54,7 @@ def test_journal_goes_on_with_what_did_not_end(
         assert (again.recipe_digest, again.options) == ("new", '{"b":2}')
         assert (again.started == first.started) is is_resumed
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_only_goes_on_with_the_newest_run(tmp_path: Path) -> None:
@@ -125,7 +71,7 @@ def test_journal_only_goes_on_with_the_newest_run(tmp_path: Path) -> None:
         third = await desk.journal.begin_run("intel", "d", "{}")
         assert third.id not in {first.id, second.id}
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_never_gives_a_run_a_taken_name(tmp_path: Path) -> None:
@@ -145,7 +91,7 @@ def test_journal_never_gives_a_run_a_taken_name(tmp_path: Path) -> None:
         run = await desk.journal.begin_run("intel", "d", "{}")
         assert run.id.endswith("00")
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_events_are_kept_in_order(tmp_path: Path) -> None:
@@ -162,7 +108,7 @@ def test_journal_events_are_kept_in_order(tmp_path: Path) -> None:
         numbers = [json.loads(str(row[2])).get("number") for row in rows[1:-1]]
         assert numbers == [*range(20)]
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)
 
 
 def test_journal_drops_listeners_that_raise(tmp_path: Path) -> None:
@@ -185,4 +131,4 @@ def test_journal_drops_listeners_that_raise(tmp_path: Path) -> None:
         assert desk.kinds() == ["one", "note", "note", "two"]
         assert "BrokenPipeError" in str(desk.events[1].data["message"])
 
-    _sit(tmp_path, scenario)
+    sit(tmp_path, scenario)

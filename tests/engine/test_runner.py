@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -15,42 +14,9 @@ from subak.engine.outcome import Outcome
 from subak.engine.runner import Runner
 from subak.engine.stage import Item, Stage
 from subak.errors import UserError
-from subak.knowledge.codec import JsonCodec
 from subak.testing.clock import VirtualClock
 from subak.testing.journal import MemoryJournal
-
-TEXT = JsonCodec(str)
-
-
-def _stage(
-    name: str,
-    seen: list[str] | None = None,
-    change: Callable[[str], str] = str,
-    clock: VirtualClock | None = None,
-) -> Stage[str, str]:
-    async def run(value: str) -> AsyncIterator[str]:
-        if seen is not None:
-            seen.append(value)
-        if clock is not None:
-            await clock.sleep(1)
-        yield change(value)
-
-    return Stage(name, run, TEXT)
-
-
-def _items(*names: str, category: str = "") -> list[Item[str]]:
-    labels = {"category": category} if category else {}
-    return [Item(name, name, labels) for name in names]
-
-
-def _run(
-    graph: Graph, journal: MemoryJournal, options: RunOptions | None = None
-) -> Outcome:
-    async def scenario() -> Outcome:
-        chosen = options or RunOptions("run-1", VirtualClock())
-        return await Runner(graph, journal, chosen).run()
-
-    return asyncio.run(asyncio.wait_for(scenario(), 30))
+from tests.engine.pieces import TEXT, make_items, make_stage, run_graph
 
 
 @pytest.fixture
@@ -69,10 +35,10 @@ def test_runner_streams_items_through_all_stages(journal: MemoryJournal) -> None
     """Each item goes through each stage once; results carry ids and labels on."""
     graph = Graph()
     seen: list[str] = []
-    seeds = graph.source("seeds", _items("a", "b", category="tax"), TEXT)
-    upper = graph.then(_stage("upper", None, str.upper), seeds)
-    graph.then(_stage("last", seen), upper)
-    outcome = _run(graph, journal)
+    seeds = graph.source("seeds", make_items("a", "b", category="tax"), TEXT)
+    upper = graph.then(make_stage("upper", None, str.upper), seeds)
+    graph.then(make_stage("last", seen), upper)
+    outcome = run_graph(graph, journal)
     assert outcome == Outcome(4, 0, 0, 0, (), interrupted=False)
     assert sorted(seen) == ["A", "B"]
     record = journal.tasks[0]
@@ -83,7 +49,7 @@ def test_runner_streams_items_through_all_stages(journal: MemoryJournal) -> None
 
 def test_runner_of_an_empty_graph_is_done() -> None:
     """Nothing to do is a success."""
-    assert _run(Graph(), MemoryJournal(VirtualClock())).done == 0
+    assert run_graph(Graph(), MemoryJournal(VirtualClock())).done == 0
 
 
 def test_runner_has_no_barrier_between_stages(
@@ -101,10 +67,10 @@ def test_runner_has_no_barrier_between_stages(
         yield value
 
     graph = Graph()
-    seeds = graph.source("seeds", _items("slow", "fast"), TEXT)
+    seeds = graph.source("seeds", make_items("slow", "fast"), TEXT)
     first = graph.then(Stage("first", slow, TEXT), seeds)
     graph.then(Stage("last", last, TEXT), first)
-    _run(graph, journal, RunOptions("run-1", clock))
+    run_graph(graph, journal, RunOptions("run-1", clock))
     assert finished == [("fast", 1.0), ("slow", 100.0)]
 
 
@@ -121,10 +87,10 @@ def test_runner_commits_before_anything_downstream_sees_it(
 
     graph = Graph()
     first = graph.then(
-        _stage("first"), graph.source("seeds", _items("a", "b", "c"), TEXT)
+        make_stage("first"), graph.source("seeds", make_items("a", "b", "c"), TEXT)
     )
     graph.then(Stage("last", last, TEXT), first)
-    _run(graph, journal)
+    run_graph(graph, journal)
     assert committed == [1, 1, 1]
 
 
@@ -150,7 +116,7 @@ def test_runner_pulls_a_source_only_into_free_places(
 
     graph = Graph()
     graph.then(Stage("work", run, TEXT), graph.source("seeds", many(), TEXT))
-    outcome = _run(graph, journal, RunOptions("run-1", clock, max_in_flight=4))
+    outcome = run_graph(graph, journal, RunOptions("run-1", clock, max_in_flight=4))
     assert outcome.done == 60
     assert max(open_items) == 4
 
@@ -173,10 +139,10 @@ def test_runner_bounds_tasks_in_flight(
         yield value
 
     graph = Graph()
-    seeds = graph.source("seeds", _items("a"), TEXT)
+    seeds = graph.source("seeds", make_items("a"), TEXT)
     parts = graph.then(Stage("split", split, TEXT, identify=str), seeds)
     graph.then(Stage("work", run, TEXT), parts)
-    outcome = _run(graph, journal, RunOptions("run-1", clock, max_in_flight=4))
+    outcome = run_graph(graph, journal, RunOptions("run-1", clock, max_in_flight=4))
     assert outcome.done == 21
     assert running[1] == 4
     assert clock.monotonic() == 5
@@ -198,10 +164,10 @@ def test_runner_begins_later_stages_first_then_recipe_order(
         yield value
 
     graph = Graph()
-    seeds = graph.source("seeds", _items("a", "b"), TEXT)
+    seeds = graph.source("seeds", make_items("a", "b"), TEXT)
     first = graph.then(Stage("split", split, TEXT, identify=str), seeds)
     graph.then(Stage("last", last, TEXT), first)
-    _run(graph, journal, RunOptions("run-1", VirtualClock(), max_in_flight=1))
+    run_graph(graph, journal, RunOptions("run-1", VirtualClock(), max_in_flight=1))
     assert order == ["split a", "last a1", "last a2", "split b", "last b1", "last b2"]
 
 
@@ -214,11 +180,11 @@ def test_runner_tells_each_task_who_it_is(journal: MemoryJournal) -> None:
         yield value
 
     graph = Graph()
-    seeds = graph.source("seeds", _items("a", "b"), TEXT)
+    seeds = graph.source("seeds", make_items("a", "b"), TEXT)
     first = graph.then(Stage("first", run, TEXT), seeds)
     graph.then(Stage("last", run, TEXT), first)
     options = RunOptions("run-9", VirtualClock(), refresh=frozenset({"last"}))
-    _run(graph, journal, options)
+    run_graph(graph, journal, options)
     assert sorted(seen, key=lambda task: (task.stage, task.item)) == [
         TaskContext("run-9", "first", "a", (-1, 0)),
         TaskContext("run-9", "first", "b", (-1, 1)),
@@ -229,16 +195,16 @@ def test_runner_tells_each_task_who_it_is(journal: MemoryJournal) -> None:
 
 def _two_stages(seen: list[str]) -> Graph:
     graph = Graph()
-    seeds = graph.source("seeds", _items("a", "b"), TEXT)
-    upper = graph.then(_stage("upper", seen, str.upper), seeds)
-    graph.then(_stage("last", seen), upper)
+    seeds = graph.source("seeds", make_items("a", "b"), TEXT)
+    upper = graph.then(make_stage("upper", seen, str.upper), seeds)
+    graph.then(make_stage("last", seen), upper)
     return graph
 
 
 def test_runner_ends_after_the_last_stage(journal: MemoryJournal) -> None:
     """Nodes after the last stage don't run and aren't counted."""
     seen: list[str] = []
-    outcome = _run(
+    outcome = run_graph(
         _two_stages(seen),
         journal,
         RunOptions("run-1", VirtualClock(), last_stage="upper"),
@@ -272,9 +238,9 @@ def test_runner_tells_what_happens_with_seconds(
 ) -> None:
     """A computed task is told to start and to be done after so many seconds."""
     graph = Graph()
-    seeds = graph.source("seeds", _items("a"), TEXT)
-    graph.then(_stage("work", clock=clock), seeds)
-    _run(graph, journal, RunOptions("run-1", clock))
+    seeds = graph.source("seeds", make_items("a"), TEXT)
+    graph.then(make_stage("work", clock=clock), seeds)
+    run_graph(graph, journal, RunOptions("run-1", clock))
     assert [(e.kind, e.stage, e.item, dict(e.data)) for e in journal.events] == [
         ("task.started", "work", "a", {}),
         ("task.done", "work", "a", {"attempt": 1, "seconds": 1.0}),
@@ -321,5 +287,5 @@ def test_runner_keeps_nothing_of_what_is_done(journal: MemoryJournal) -> None:
     for name in ("one", "two", "three"):
         node = graph.then(Stage(name, run, codec), node)
     options = RunOptions("run-1", VirtualClock(), max_in_flight=8)
-    assert _run(graph, journal, options).done == 1200
+    assert run_graph(graph, journal, options).done == 1200
     assert most <= 4 * 8

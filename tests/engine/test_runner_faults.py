@@ -10,11 +10,8 @@ import pytest
 
 from subak.engine.events import Event
 from subak.engine.graph import Graph
-from subak.engine.options import RunOptions
 from subak.engine.outcome import Failure, Outcome
 from subak.engine.records import Attempt
-from subak.engine.retry import RetryPolicy
-from subak.engine.runner import Runner
 from subak.engine.stage import Group, Item, Stage
 from subak.errors import (
     InvalidAnswer,
@@ -24,51 +21,9 @@ from subak.errors import (
     TimedOut,
     Unreachable,
 )
-from subak.knowledge.codec import JsonCodec
 from subak.testing.clock import VirtualClock
 from subak.testing.journal import MemoryJournal
-
-TEXT = JsonCodec(str)
-ITEMS = [Item(name, name) for name in "abc"]
-
-
-class _World:
-    """A clock, a journal and a graph of one stage that does what it is told."""
-
-    def __init__(self, journal: MemoryJournal | None = None) -> None:
-        self.clock = VirtualClock()
-        self.journal = journal or MemoryJournal(self.clock)
-        self.ends: list[str] = []
-
-    def graph(
-        self, work: Callable[[str], AsyncIterator[str]], *, keep_last: bool = False
-    ) -> Graph:
-        async def last(value: str) -> AsyncIterator[str]:
-            self.ends.append(value)
-            yield value
-
-        graph = Graph()
-        stage = Stage("work", work, TEXT, keep_last=keep_last)
-        node = graph.then(stage, graph.source("seeds", ITEMS, TEXT))
-        graph.then(Stage("last", last, TEXT), node)
-        return graph
-
-    def runner(
-        self, graph: Graph, places: int = 64, retry: RetryPolicy | None = None
-    ) -> Runner:
-        options = RunOptions(
-            "run-1",
-            self.clock,
-            retry=retry or RetryPolicy(attempts=3),
-            max_in_flight=places,
-        )
-        return Runner(graph, self.journal, options)
-
-    def run(self, graph: Graph, places: int = 64) -> Outcome:
-        async def scenario() -> Outcome:
-            return await self.runner(graph, places).run()
-
-        return asyncio.run(asyncio.wait_for(scenario(), 30))
+from tests.engine.world import TEXT, World
 
 
 def _raise_for(item: str, *errors: Exception) -> Callable[[str], AsyncIterator[str]]:
@@ -84,7 +39,7 @@ def _raise_for(item: str, *errors: Exception) -> Callable[[str], AsyncIterator[s
 
 def test_failing_item_leaves_the_others_alone() -> None:
     """An item that cannot succeed is reported and journaled; the rest goes on."""
-    world = _World()
+    world = World()
     error = InvalidAnswer("no JSON", where="model m", hint="use a larger model")
     outcome = world.run(world.graph(_raise_for("b", error)))
     assert outcome == Outcome(
@@ -123,7 +78,7 @@ def test_failing_item_leaves_the_others_alone() -> None:
 
 def test_retryable_failure_is_tried_again() -> None:
     """Every attempt is journaled and told; nothing of a failed one is kept."""
-    world = _World()
+    world = World()
     work = _raise_for("b", TimedOut("slow"), TimedOut("slower"))
     outcome = world.run(world.graph(work))
     assert (outcome.done, outcome.failed) == (6, 0)
@@ -144,7 +99,7 @@ def test_retryable_failure_is_tried_again() -> None:
 
 def test_retries_end_with_the_policy() -> None:
     """After the last attempt the item fails with the last error."""
-    world = _World()
+    world = World()
     errors = [TimedOut(f"try {n}") for n in (1, 2, 3, 4)]
     outcome = world.run(world.graph(_raise_for("b", *errors)))
     assert [f.error for f in outcome.failures] == ["try 3"]
@@ -155,7 +110,7 @@ def test_retries_end_with_the_policy() -> None:
 
 def test_bug_in_a_stage_is_one_bad_item() -> None:
     """An unexpected exception is recorded with its class and a short traceback."""
-    world = _World()
+    world = World()
     outcome = world.run(world.graph(_raise_for("b", KeyError("rate"))))
     assert [(f.kind, f.error) for f in outcome.failures] == [
         ("KeyError", "work/b: KeyError: 'rate'")
@@ -168,7 +123,7 @@ def test_bug_in_a_stage_is_one_bad_item() -> None:
 
 def test_stage_that_is_no_generator_is_one_bad_item_each() -> None:
     """A wrongly written stage fails its items, not the run."""
-    world = _World()
+    world = World()
 
     def broken(value: str) -> AsyncIterator[str]:
         raise TypeError(value)
@@ -178,7 +133,7 @@ def test_stage_that_is_no_generator_is_one_bad_item_each() -> None:
 
 def test_value_that_cannot_be_encoded_is_one_bad_item() -> None:
     """A codec's error belongs to the item as well."""
-    world = _World()
+    world = World()
 
     async def run(value: str) -> AsyncIterator[str]:
         yield "\ud800" if value == "b" else value
@@ -196,7 +151,7 @@ def test_error_that_ends_the_run_propagates(
     error: SubakError, is_wrapped: bool
 ) -> None:
     """What is in flight is cancelled and nothing of it committed."""
-    world = _World()
+    world = World()
     cancelled: list[str] = []
 
     async def run(value: str) -> AsyncIterator[str]:
@@ -225,14 +180,14 @@ def test_journal_that_fails_ends_the_run() -> None:
         async def put_attempt(self, attempt: Attempt) -> None:
             raise StorageError("disk full")
 
-    world = _World(Full(VirtualClock()))
+    world = World(Full(VirtualClock()))
     with pytest.raises(StorageError):
         world.run(world.graph(_raise_for("b", TimedOut("slow"))))
 
 
 def test_keep_last_puts_the_newest_result_in_for_a_failed_item() -> None:
     """What failed today goes on as it was yesterday, and is reported all the same."""
-    world = _World()
+    world = World()
     world.run(world.graph(_raise_for(""), keep_last=True))
     world.ends.clear()
     graph = Graph()
@@ -265,7 +220,7 @@ def test_keep_last_puts_the_newest_result_in_for_a_failed_item() -> None:
 
 def test_unreadable_result_is_made_anew_and_replaced() -> None:
     """A stored result that no longer decodes costs a computation, not the run."""
-    world = _World()
+    world = World()
     graph = world.graph(_raise_for(""))
     world.run(graph)
     (key, _), *_ = world.journal.results.items()
@@ -280,7 +235,7 @@ def test_unreadable_result_is_made_anew_and_replaced() -> None:
 
 def test_source_that_breaks_ends_itself_only() -> None:
     """What it had handed out and the other sources go on; groups need not wait."""
-    world = _World()
+    world = World()
     groups: list[int] = []
 
     def broken() -> Iterator[Item[str]]:
@@ -305,7 +260,7 @@ def test_source_that_breaks_ends_itself_only() -> None:
 
 def test_bug_in_the_engine_is_not_swallowed() -> None:
     """An exception outside of any stage ends the run as what it is."""
-    world = _World()
+    world = World()
 
     def listen(event: Event) -> None:
         raise ZeroDivisionError
@@ -317,7 +272,7 @@ def test_bug_in_the_engine_is_not_swallowed() -> None:
 
 def test_label_changed_on_the_way_fails_the_item() -> None:
     """A gather could not keep its promise if labels changed under way."""
-    world = _World()
+    world = World()
     graph = Graph()
     stage = Stage("work", _raise_for(""), TEXT)
     relabel = replace(stage, label=lambda value: {"c": "2"})

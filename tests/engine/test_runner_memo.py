@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -12,44 +11,10 @@ from subak.engine.context import current_task
 from subak.engine.graph import Graph
 from subak.engine.options import RunOptions
 from subak.engine.outcome import Outcome
-from subak.engine.runner import Runner
-from subak.engine.stage import Item, Stage
-from subak.knowledge.codec import JsonCodec
+from subak.engine.stage import Item
 from subak.testing.clock import VirtualClock
 from subak.testing.journal import MemoryJournal
-
-TEXT = JsonCodec(str)
-
-
-def _stage(
-    name: str,
-    seen: list[str] | None = None,
-    change: Callable[[str], str] = str,
-    clock: VirtualClock | None = None,
-) -> Stage[str, str]:
-    async def run(value: str) -> AsyncIterator[str]:
-        if seen is not None:
-            seen.append(value)
-        if clock is not None:
-            await clock.sleep(1)
-        yield change(value)
-
-    return Stage(name, run, TEXT)
-
-
-def _items(*names: str, category: str = "") -> list[Item[str]]:
-    labels = {"category": category} if category else {}
-    return [Item(name, name, labels) for name in names]
-
-
-def _run(
-    graph: Graph, journal: MemoryJournal, options: RunOptions | None = None
-) -> Outcome:
-    async def scenario() -> Outcome:
-        chosen = options or RunOptions("run-1", VirtualClock())
-        return await Runner(graph, journal, chosen).run()
-
-    return asyncio.run(asyncio.wait_for(scenario(), 30))
+from tests.engine.pieces import TEXT, make_items, make_stage, run_graph
 
 
 @pytest.fixture
@@ -66,20 +31,20 @@ def journal(clock: VirtualClock) -> MemoryJournal:
 
 def _two_stages(seen: list[str], version: int = 1, *, often: bool = False) -> Graph:
     graph = Graph()
-    seeds = graph.source("seeds", _items("a", "b"), TEXT)
+    seeds = graph.source("seeds", make_items("a", "b"), TEXT)
     upper = replace(
-        _stage("upper", seen, str.upper), version=version, once_per_run=often
+        make_stage("upper", seen, str.upper), version=version, once_per_run=often
     )
-    graph.then(_stage("last", seen), graph.then(upper, seeds))
+    graph.then(make_stage("last", seen), graph.then(upper, seeds))
     return graph
 
 
 def test_runner_computes_nothing_twice(journal: MemoryJournal) -> None:
     """A second run, of another id, finds everything and goes on with it."""
     seen: list[str] = []
-    _run(_two_stages(seen), journal)
+    run_graph(_two_stages(seen), journal)
     seen.clear()
-    outcome = _run(
+    outcome = run_graph(
         _two_stages(seen), journal, RunOptions("run-2", VirtualClock(), max_in_flight=1)
     )
     assert outcome == Outcome(0, 4, 0, 0, (), interrupted=False)
@@ -94,9 +59,9 @@ def test_runner_recomputes_only_what_a_new_version_changes(
 ) -> None:
     """A stage of a new version runs again; equal results stop the change there."""
     seen: list[str] = []
-    _run(_two_stages(seen), journal)
+    run_graph(_two_stages(seen), journal)
     seen.clear()
-    outcome = _run(_two_stages(seen, version=2), journal)
+    outcome = run_graph(_two_stages(seen, version=2), journal)
     assert (outcome.done, outcome.cached) == (2, 2)
     assert sorted(seen) == ["a", "b"]
 
@@ -104,9 +69,9 @@ def test_runner_recomputes_only_what_a_new_version_changes(
 def test_runner_looks_at_the_world_once_per_run(journal: MemoryJournal) -> None:
     """A stage once per run is cached within its run and new in the next."""
     seen: list[str] = []
-    _run(_two_stages(seen, often=True), journal)
-    again = _run(_two_stages(seen, often=True), journal)
-    later = _run(
+    run_graph(_two_stages(seen, often=True), journal)
+    again = run_graph(_two_stages(seen, often=True), journal)
+    later = run_graph(
         _two_stages(seen, often=True), journal, RunOptions("run-2", VirtualClock())
     )
     assert (again.done, again.cached) == (0, 4)
@@ -127,9 +92,9 @@ def test_runner_computes_equal_inputs_once(
     graph = Graph()
     twins = [Item("a", "same", {"category": "x"}), Item("b", "same", {"category": "y"})]
     seeds = graph.source("seeds", twins, TEXT)
-    first = graph.then(_stage("first", seen, str.upper, clock), seeds)
-    graph.then(replace(_stage("other"), run=last), first)
-    outcome = _run(graph, journal, RunOptions("run-1", clock))
+    first = graph.then(make_stage("first", seen, str.upper, clock), seeds)
+    graph.then(replace(make_stage("other"), run=last), first)
+    outcome = run_graph(graph, journal, RunOptions("run-1", clock))
     assert seen == ["same"]
     assert (outcome.done, outcome.cached) == (2, 2)
     labels = {t.item: t.labels["category"] for t in journal.tasks if t.stage == "other"}
@@ -139,15 +104,15 @@ def test_runner_computes_equal_inputs_once(
 def test_runner_refreshes_a_stage(journal: MemoryJournal) -> None:
     """A refreshed stage is computed anew and its result replaces the old one."""
     seen: list[str] = []
-    _run(_two_stages(seen), journal)
+    run_graph(_two_stages(seen), journal)
     kept = dict(journal.results)
 
     graph = Graph()
-    seeds = graph.source("seeds", _items("a", "b"), TEXT)
-    upper = graph.then(_stage("upper", seen, lambda value: value * 2), seeds)
-    graph.then(_stage("last", seen), upper)
+    seeds = graph.source("seeds", make_items("a", "b"), TEXT)
+    upper = graph.then(make_stage("upper", seen, lambda value: value * 2), seeds)
+    graph.then(make_stage("last", seen), upper)
     options = RunOptions("run-2", VirtualClock(), refresh=frozenset({"upper"}))
-    outcome = _run(graph, journal, options)
+    outcome = run_graph(graph, journal, options)
     assert outcome.done == 4
     assert sum(journal.results[key] != value for key, value in kept.items()) == 2
 
@@ -156,23 +121,23 @@ def test_runner_never_computes_what_is_not_selected(journal: MemoryJournal) -> N
     """Unselected items are cached, stand in with an older result, or are skipped."""
     seen: list[str] = []
     graph = Graph()
-    old = graph.source("seeds", _items("a", "b"), TEXT)
-    graph.then(_stage("work", seen), old)
-    _run(graph, journal)
+    old = graph.source("seeds", make_items("a", "b"), TEXT)
+    graph.then(make_stage("work", seen), old)
+    run_graph(graph, journal)
     seen.clear()
 
     graph = Graph()
     items = [Item("a", "a"), Item("b", "changed"), Item("c", "c"), Item("d", "d")]
-    work = graph.then(_stage("work", seen), graph.source("seeds", items, TEXT))
+    work = graph.then(make_stage("work", seen), graph.source("seeds", items, TEXT))
     ends: list[str] = []
-    graph.then(_stage("last", ends), work)
+    graph.then(make_stage("last", ends), work)
     options = RunOptions(
         "run-2",
         VirtualClock(),
         refresh=frozenset({"work"}),
         selected=lambda stage, item: stage == "last" or item.id == "d",
     )
-    outcome = _run(graph, journal, options)
+    outcome = run_graph(graph, journal, options)
     assert seen == ["d"]
     assert sorted(ends) == ["a", "b", "d"]
     assert (outcome.done, outcome.cached, outcome.skipped) == (4, 2, 1)

@@ -3,64 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
-from subak.engine.graph import Graph
-from subak.engine.options import RunOptions
 from subak.engine.outcome import Outcome
 from subak.engine.retry import RetryPolicy
-from subak.engine.runner import Runner
-from subak.engine.stage import Item, Stage
 from subak.errors import TimedOut
-from subak.knowledge.codec import JsonCodec
 from subak.testing.clock import VirtualClock
 from subak.testing.journal import MemoryJournal
-
-TEXT = JsonCodec(str)
-ITEMS = [Item(name, name) for name in "abc"]
-
-
-class _World:
-    """A clock, a journal and a graph of one stage that does what it is told."""
-
-    def __init__(self, journal: MemoryJournal | None = None) -> None:
-        self.clock = VirtualClock()
-        self.journal = journal or MemoryJournal(self.clock)
-        self.ends: list[str] = []
-
-    def graph(self, work: Callable[[str], AsyncIterator[str]]) -> Graph:
-        async def last(value: str) -> AsyncIterator[str]:
-            self.ends.append(value)
-            yield value
-
-        graph = Graph()
-        stage = Stage(
-            "work",
-            work,
-            TEXT,
-        )
-        node = graph.then(stage, graph.source("seeds", ITEMS, TEXT))
-        graph.then(Stage("last", last, TEXT), node)
-        return graph
-
-    def runner(
-        self, graph: Graph, places: int = 64, retry: RetryPolicy | None = None
-    ) -> Runner:
-        options = RunOptions(
-            "run-1",
-            self.clock,
-            retry=retry or RetryPolicy(attempts=3),
-            max_in_flight=places,
-        )
-        return Runner(graph, self.journal, options)
-
-    def run(self, graph: Graph, places: int = 64) -> Outcome:
-        async def scenario() -> Outcome:
-            return await self.runner(graph, places).run()
-
-        return asyncio.run(asyncio.wait_for(scenario(), 30))
+from tests.engine.world import World
 
 
 async def _copy(value: str) -> AsyncIterator[str]:
@@ -69,7 +21,7 @@ async def _copy(value: str) -> AsyncIterator[str]:
 
 def test_drain_finishes_what_is_in_flight_and_begins_nothing() -> None:
     """Results in flight are committed; the rest is left for the next run."""
-    world = _World()
+    world = World()
 
     async def run(value: str) -> AsyncIterator[str]:
         if value == "b":
@@ -88,7 +40,7 @@ def test_drain_finishes_what_is_in_flight_and_begins_nothing() -> None:
 
 def test_drain_before_the_run_does_nothing() -> None:
     """A run that is to stop at once has nothing done."""
-    world = _World()
+    world = World()
     runner = world.runner(world.graph(_copy))
     runner.drain()
     outcome = asyncio.run(runner.run())
@@ -98,7 +50,7 @@ def test_drain_before_the_run_does_nothing() -> None:
 @pytest.mark.parametrize("is_first", [True, False])
 def test_drain_gives_up_waiting_for_retries(is_first: bool) -> None:
     """Who waits for another attempt, or would have to, is left for the next run."""
-    world = _World()
+    world = World()
 
     async def run(value: str) -> AsyncIterator[str]:
         await world.clock.sleep({"a": 1, "b": 2, "c": 60}[value])
@@ -118,7 +70,7 @@ def test_drain_gives_up_waiting_for_retries(is_first: bool) -> None:
 
 def test_cancelled_run_commits_nothing_half() -> None:
     """The second Ctrl-C cancels tasks in flight, and the cancellation gets through."""
-    world = _World()
+    world = World()
     begun = asyncio.Event()
 
     async def run(value: str) -> AsyncIterator[str]:
@@ -139,7 +91,7 @@ def test_cancelled_run_commits_nothing_half() -> None:
 
 def test_stage_that_swallows_a_cancellation_does_not_keep_the_run_going() -> None:
     """After a cancellation nothing new begins, even if a stage ignores it."""
-    world = _World()
+    world = World()
     begun = asyncio.Event()
 
     async def run(value: str) -> AsyncIterator[str]:
@@ -164,7 +116,7 @@ def test_stage_that_swallows_a_cancellation_does_not_keep_the_run_going() -> Non
 
 def test_cancellation_that_nobody_asked_for_is_one_bad_attempt() -> None:
     """A cancelled future inside a stage is tried again like a lost connection."""
-    world = _World()
+    world = World()
     cancelled: list[str] = []
 
     async def run(value: str) -> AsyncIterator[str]:
@@ -186,7 +138,7 @@ def test_commit_that_is_cancelled_leaves_the_run_resumable() -> None:
             if kind == "task.done":
                 raise asyncio.CancelledError
 
-    world = _World(Closing(VirtualClock()))
+    world = World(Closing(VirtualClock()))
     outcome = world.run(world.graph(_copy), places=1)
     assert outcome.interrupted
     assert outcome.done == 1

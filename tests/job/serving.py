@@ -10,7 +10,7 @@ from pathlib import Path
 
 from subak.testing.model_server import FakeModelServer
 from subak.testing.site import FakeSite
-from tests.job.test_main_job import COUNTRIES, FACTS, _pages, _source
+from tests.job.pages import COUNTRIES, FACTS, pages, source
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def served(
     def wait(coroutine: Coroutine[object, object, object]) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, loop).result(20)
 
-    site, model = FakeSite(_pages()), server or FakeModelServer()
+    site, model = FakeSite(pages()), server or FakeModelServer()
     wait(site.__aenter__())
     wait(model.__aenter__())
     try:
@@ -41,7 +41,7 @@ def served(
 def write_job(folder: Path, site: FakeSite, model: str) -> Path:
     """Write the main job's recipe for that site and model; return its path."""
     folder.mkdir(exist_ok=True)
-    sources = "".join(_source(site.url(f"/{name.lower()}"), name) for name in COUNTRIES)
+    sources = "".join(source(site.url(f"/{name.lower()}"), name) for name in COUNTRIES)
     path = folder / "recipe.toml"
     path.write_text(f'name = "job"\n[model]\nuse = "{model}"\n{sources}{FACTS}')
     return path

@@ -20,50 +20,11 @@ from subak.llm.model import Message, Prompt
 from subak.testing.model_server import FakeModelServer
 from subak.testing.site import FakePage, FakeSite
 from subak.views.summary import RunSummary
-
-PAGE = """<!doctype html><html lang="en"><head><title>{name}</title></head><body>
-<nav><a href="/">Home</a></nav><article><h1>{name}</h1>
-<h2>Taxes</h2><p>The standard rate of value added tax is {vat} percent.</p>
-<p>Companies pay a corporate tax of {corporate} percent on their profits.</p>
-<h2>People</h2><p>About {people} million people live in {name}, most of them in
-cities near the coast, and many of them work in trade.</p></article></body></html>"""
-COUNTRIES = {"Germany": (19, 15, 84), "Italy": (22, 24, 59), "Kenya": (16, 30, 55)}
-FACTS = """
-[[facts]]
-category = "tax"
-title = "Taxes"
-[[facts.fields]]
-name = "vat"
-title = "VAT"
-meaning = "standard rate of value added tax"
-kind = "percent"
-words = ["value added tax"]
-statement = "The standard VAT rate of {entity} is {value}."
-[[facts.fields]]
-name = "corporate"
-title = "Corporate tax"
-kind = "percent"
-words = ["corporate tax"]
-statement = "The corporate tax rate of {entity} is {value}."
-"""
-
-
-def _source(url: str, entity: str) -> str:
-    return (
-        f'[[source]]\nkind = "page"\nurl = "{url}"\ncategory = "tax"\n'
-        f'entities = ["{entity}"]\nallow_hosts = ["127.0.0.0/8"]\n'
-    )
-
-
-def _pages() -> dict[str, FakePage | str]:
-    return {
-        f"/{name.lower()}": PAGE.format(name=name, vat=v, corporate=c, people=p)
-        for name, (v, c, p) in COUNTRIES.items()
-    }
+from tests.job.pages import COUNTRIES, FACTS, PAGE, pages, source
 
 
 def _write(folder: Path, model: str, urls: dict[str, str]) -> str:
-    sources = "".join(_source(url, entity) for entity, url in urls.items())
+    sources = "".join(source(url, entity) for entity, url in urls.items())
     recipe = f'name = "job"\n[model]\nuse = "{model}"\n{sources}{FACTS}'
     (folder / "recipe.toml").write_text(recipe)
     return str(folder / "recipe.toml")
@@ -83,7 +44,7 @@ def test_job_proves_facts_and_writes_every_output(tmp_path: Path) -> None:
     """Facts, article, site and feed come out of pages reached by HTTP only."""
 
     async def scenario() -> RunSummary:
-        async with FakeSite(_pages()) as site:
+        async with FakeSite(pages()) as site:
             return await _run(tmp_path, site)
 
     summary = asyncio.run(scenario())
@@ -98,7 +59,7 @@ def test_second_run_makes_no_call_and_equal_files(tmp_path: Path) -> None:
     """Unchanged pages cost nothing, and deleted results come back for nothing."""
 
     async def scenario() -> tuple[RunSummary, bytes, bytes]:
-        async with FakeSite(_pages()) as site:
+        async with FakeSite(pages()) as site:
             await _run(tmp_path, site)
             file = tmp_path / "out" / "facts.json"
             first = file.read_bytes()
@@ -115,7 +76,7 @@ def test_changed_page_costs_its_own_calls_only(tmp_path: Path) -> None:
     """One edit sends one facts call and the rewrites of that country."""
 
     async def scenario() -> tuple[RunSummary, list[str]]:
-        async with FakeModelServer() as server, FakeSite(_pages()) as site:
+        async with FakeModelServer() as server, FakeSite(pages()) as site:
             model = f"openai:fake@{server.url}/v1"
             await _run(tmp_path, site, model)
             before = len(server.asked)
@@ -152,9 +113,9 @@ def test_bad_items_fail_alone_and_inventions_are_refused(tmp_path: Path) -> None
     """A dead site, garbage, no JSON and an invented number: all else is done."""
 
     async def scenario() -> RunSummary:
-        pages = _pages()
-        pages["/garbage"] = FakePage(bytes(range(256)) * 40)
-        async with FakeModelServer(_bad_model) as server, FakeSite(pages) as site:
+        served = pages()
+        served["/garbage"] = FakePage(bytes(range(256)) * 40)
+        async with FakeModelServer(_bad_model) as server, FakeSite(served) as site:
             urls = {name: site.url(f"/{name.lower()}") for name in COUNTRIES}
             urls["Atlantis"] = "http://127.0.0.1:9/dead"
             urls["Utopia"] = site.url("/garbage")
@@ -182,7 +143,7 @@ def test_page_that_goes_away_keeps_its_last_facts(tmp_path: Path) -> None:
     """A site that is down tonight doesn't empty tomorrow's table."""
 
     async def scenario() -> RunSummary:
-        async with FakeSite(_pages()) as site:
+        async with FakeSite(pages()) as site:
             await _run(tmp_path, site)
             site.pages["/italy"] = FakePage("gone", status=410)
             return await _run(tmp_path, site)
@@ -196,7 +157,7 @@ def test_workspace_of_another_run_is_refused(tmp_path: Path) -> None:
     """The second run ends at once and names the process of the first."""
 
     async def scenario() -> None:
-        async with FakeSite(_pages()) as site:
+        async with FakeSite(pages()) as site:
             with WorkspaceLock(Workspace(tmp_path)):
                 await _run(tmp_path, site)
 
@@ -208,7 +169,7 @@ def test_model_that_cannot_be_reached_ends_the_run(tmp_path: Path) -> None:
     """No server there: exit code 4 and a hint, not a list of failed items."""
 
     async def scenario() -> None:
-        async with FakeSite(_pages()) as site:
+        async with FakeSite(pages()) as site:
             await _run(tmp_path, site, "openai:fake@http://127.0.0.1:9/v1")
 
     with pytest.raises(Unreachable) as caught:
@@ -221,7 +182,7 @@ def test_model_name_that_the_server_lacks_is_told(tmp_path: Path) -> None:
     """The error lists the models that are there."""
 
     async def scenario() -> None:
-        async with FakeModelServer() as server, FakeSite(_pages()) as site:
+        async with FakeModelServer() as server, FakeSite(pages()) as site:
             await _run(tmp_path, site, f"openai:nosuch@{server.url}/v1")
 
     with pytest.raises(UserError, match="nosuch") as caught:
@@ -233,7 +194,7 @@ def test_drained_run_is_interrupted_and_goes_on(tmp_path: Path) -> None:
     """The first Ctrl-C keeps what is finished; the same command completes it."""
 
     async def scenario() -> tuple[RunSummary, RunSummary]:
-        async with FakeSite(_pages()) as site:
+        async with FakeSite(pages()) as site:
             urls = {name: site.url(f"/{name.lower()}") for name in COUNTRIES}
             request = RunRequest(_write(tmp_path, "echo", urls))
             control = Control()

@@ -13,6 +13,7 @@ from subak.errors import (
     BrokenAnswer,
     ConnectionLost,
     ContextOverflow,
+    LoopingAnswer,
     Overloaded,
     SubakError,
     TimedOut,
@@ -22,7 +23,6 @@ from subak.errors import (
 from subak.llm.model import Completion, Message, NoProgress, Prompt
 from subak.llm.open import open_endpoint
 from subak.llm.options import Deadlines, EndpointOptions
-from subak.llm.repetition import LoopingAnswer
 from subak.testing.model_faults import FaultPlan, ModelFault
 from subak.testing.model_server import Answerer, Asked, FakeModelServer, FakeSettings
 

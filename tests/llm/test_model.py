@@ -19,7 +19,7 @@ from subak.engine.events import Event
 from subak.engine.journal import Journal
 from subak.engine.limiter import FixedLimiter
 from subak.engine.store import Store
-from subak.errors import BrokenAnswer, Overloaded
+from subak.errors import BrokenAnswer, LoopingAnswer, Overloaded
 from subak.llm.client import Model
 from subak.llm.model import (
     Completion,
@@ -31,7 +31,6 @@ from subak.llm.model import (
     Timing,
     Usage,
 )
-from subak.llm.repetition import LoopingAnswer
 
 Answer = Callable[[Prompt, int], Awaitable[str]]
 PROMPT = Prompt((Message("user", "hello"),))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subak.llm.repetition import LoopingAnswer, Repetition, find_period
+from subak.errors import LoopingAnswer
+from subak.llm.repetition import Repetition, find_period
 
 PROSE = (
     "The standard rate of value added tax in Germany is 19 percent, and a reduced rate "

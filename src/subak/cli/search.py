@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +14,6 @@ from subak.cli.style import Style
 from subak.views.wording import shorten
 
 if TYPE_CHECKING:
-    import apsw
-
-    from subak.engine.store import Store
     from subak.knowledge.index import Hit
 
 _WIDTH = 320
@@ -73,12 +69,10 @@ def find_hits(
     folder: Path, query: str, limit: int, category: str | None, entity: str | None
 ) -> list[Hit]:
     """Return the passages of a workspace that fit best."""
-    from subak.knowledge.index import Index
+    from subak.knowledge.index import search as search_passages
 
     with reading(folder) as db:
-        # The index only reads here, and a reader is all of a store it asks for then.
-        index = Index(cast("Store", _Reader(db)))
-        return index.search(query, limit=limit, category=category, entity=entity)
+        return search_passages(db, query, limit=limit, category=category, entity=entity)
 
 
 def hit_lines(number: int, hit: Hit, style: Style) -> list[str]:
@@ -89,16 +83,6 @@ def hit_lines(number: int, hit: Hit, style: Style) -> list[str]:
         f"   {shorten(hit.text, _WIDTH)}",
         "",
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """The reading half of a store, over a connection that cannot write."""
-
-    db: apsw.Connection
-
-    def read(self) -> apsw.Connection:
-        return self.db
 
 
 def _hit_json(hit: Hit) -> dict[str, object]:

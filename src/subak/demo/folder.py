@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from subak.errors import StorageError
+from subak.engine.atomic import write_atomically
 from subak.recipes.load import find_recipe, load_recipe
 
 SHIPPED_BASES = {
@@ -45,13 +45,5 @@ def prepare(folder: Path, sites: Mapping[str, str]) -> Path:
     text = find_recipe("demo").read_text(encoding="utf-8")
     for topic, base in SHIPPED_BASES.items():
         text = text.replace(base, sites[topic])
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(
-            f"cannot write the demo's recipe: {error.strerror}",
-            where=str(path),
-            hint="choose another folder: subak demo --dir FOLDER",
-        ) from error
+    write_atomically(path, text.encode())
     return path

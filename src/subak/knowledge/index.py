@@ -118,32 +118,53 @@ class Index:
 
         Passages with all of its words come first, then those with any.
         """
-        if limit < 1 or not self._has_tables():
-            return []
-        hits: dict[tuple[str, int], Hit] = {}
-        for match in _matches(query):
-            for hit in self._find((match, category, entity, limit)):
-                hits.setdefault((hit.document, hit.start), hit)
-            if len(hits) >= limit:
-                break
-        return list(hits.values())[:limit]
+        return search(
+            self._store.read(), query, limit=limit, category=category, entity=entity
+        )
 
-    def _find(self, bindings: Sequence[str | int | None]) -> Iterator[Hit]:
-        for row in self._store.read().execute(_SEARCH, bindings).fetchall():
-            document, url, title, start, end, text, cost = row
-            yield Hit(
-                str(document),
-                str(url),
-                str(title),
-                int(str(start)),
-                int(str(end)),
-                str(text),
-                -float(str(cost)),
-            )
 
-    def _has_tables(self) -> bool:
-        query = "SELECT count(*) FROM sqlite_schema WHERE name = 'passage_text'"
-        return bool(self._store.read().execute(query).get)
+def search(
+    connection: apsw.Connection,
+    query: str,
+    *,
+    limit: int = 10,
+    category: str | None = None,
+    entity: str | None = None,
+) -> list[Hit]:
+    """Return the passages in a workspace's database that fit a query best.
+
+    See ``Index.search``; the connection need not be able to write.
+    """
+    if limit < 1 or not _has_tables(connection):
+        return []
+    hits: dict[tuple[str, int], Hit] = {}
+    for match in _matches(query):
+        for hit in _find(connection, (match, category, entity, limit)):
+            hits.setdefault((hit.document, hit.start), hit)
+        if len(hits) >= limit:
+            break
+    return list(hits.values())[:limit]
+
+
+def _find(
+    connection: apsw.Connection, bindings: Sequence[str | int | None]
+) -> Iterator[Hit]:
+    for row in connection.execute(_SEARCH, bindings).fetchall():
+        document, url, title, start, end, text, cost = row
+        yield Hit(
+            str(document),
+            str(url),
+            str(title),
+            int(str(start)),
+            int(str(end)),
+            str(text),
+            -float(str(cost)),
+        )
+
+
+def _has_tables(connection: apsw.Connection) -> bool:
+    query = "SELECT count(*) FROM sqlite_schema WHERE name = 'passage_text'"
+    return bool(connection.execute(query).get)
 
 
 def _is_current(connection: apsw.Connection, document: Document) -> bool:

@@ -12,7 +12,7 @@ from subak.engine.events import Scalar
 from subak.engine.journal import Journal
 from subak.engine.limiter import Limiter, Slot
 from subak.engine.records import Attempt, CallRecord
-from subak.errors import BrokenAnswer, Retryable, SubakError
+from subak.errors import BrokenAnswer, LoopingAnswer, Retryable, SubakError
 from subak.llm.model import (
     Completion,
     Endpoint,
@@ -23,7 +23,6 @@ from subak.llm.model import (
     Timing,
     Usage,
 )
-from subak.llm.repetition import LoopingAnswer
 
 _LOOSER_TEMPERATURE = 0.6
 _LOOSER_SAMPLE = 1_000

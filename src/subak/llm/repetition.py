@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subak.errors import BrokenAnswer
+from subak.errors import LoopingAnswer
 
 _EVERY_PIECES = 16
 _WINDOW = 640
@@ -10,10 +10,6 @@ _LEAST_SPAN = 240
 _LEAST_TURNS = 4
 _LONGEST_PERIOD = 128
 _LONGEST_BLANK = 160
-
-
-class LoopingAnswer(BrokenAnswer):
-    """Raised when a model repeats itself; the same sampling would do it again."""
 
 
 class Repetition:

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from subak.engine.atomic import write_atomically
 from subak.knowledge.fact import Evidence, Fact, FieldValue
 from subak.knowledge.results import Results
-from subak.outputs.atomic import write_atomically
 from subak.outputs.legible import legible
 from subak.outputs.rows import field_titles, sorted_facts
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from subak.engine.atomic import write_atomically
 from subak.knowledge.results import Results
-from subak.outputs.atomic import write_atomically
 from subak.outputs.json_text import json_text
 from subak.outputs.rows import fact_rows, refusal_rows
 from subak.outputs.times import iso_time

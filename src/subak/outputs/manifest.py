@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from subak.outputs.atomic import storage_error, write_atomically
+from subak.engine.atomic import storage_error, write_atomically
 from subak.outputs.json_text import json_text
 
 _NAME = ".manifest.json"

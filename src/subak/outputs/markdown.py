@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from subak.engine.atomic import write_atomically
 from subak.knowledge.article import Article, Citation, Section, Sentence
 from subak.knowledge.results import Results
-from subak.outputs.atomic import write_atomically
 from subak.outputs.escaping import markdown_text
 from subak.outputs.json_text import json_text
 from subak.outputs.legible import legible

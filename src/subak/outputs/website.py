@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from subak.engine.atomic import write_atomically
 from subak.knowledge.results import Results
-from subak.outputs.atomic import write_atomically
 from subak.outputs.pages import Pages
 from subak.outputs.paths import Paths
 from subak.outputs.rss import RssWriter

@@ -15,7 +15,7 @@ import apsw
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from subak import __version__
-from subak.engine.storage import storage_error
+from subak.engine.atomic import write_atomically
 from subak.views import wording
 from subak.views.calls import Call
 from subak.views.chart import AreaChart, Series, area_chart
@@ -149,13 +149,7 @@ def write_report(report: Report, path: Path) -> None:
         StorageError: The file cannot be written.
     """
     html = render_report(report, _links(report.status.summary.outputs, path))
-    unfinished = path.with_name(f".{path.name}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(html, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        raise storage_error(error, path) from error
+    write_atomically(path, html.encode())
 
 
 def _links(outputs: Sequence[str], path: Path) -> dict[str, str]:

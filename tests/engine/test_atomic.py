@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from subak.engine.atomic import write_atomically
 from subak.errors import StorageError
-from subak.outputs.atomic import write_atomically
 
 
 def test_write_atomically_makes_folders_and_file(tmp_path: Path) -> None:
