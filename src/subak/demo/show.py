@@ -97,6 +97,11 @@ def _introduction(sites: DemoWeb) -> str:
 
 
 def results_in(folder: Path) -> list[str]:
-    """Return the files worth opening first, as paths to type."""
-    wanted = ("out/site/index.html", "out/facts.json", ".subak/report.html")
-    return [str(folder / name) for name in wanted if (folder / name).is_file()]
+    """Return what is worth opening first, as paths to type."""
+    wanted = (
+        "out/site/index.html",
+        "out/articles",
+        "out/facts.json",
+        ".subak/report.html",
+    )
+    return [str(folder / name) for name in wanted if (folder / name).exists()]
