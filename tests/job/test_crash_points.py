@@ -7,11 +7,15 @@ import random
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from subak.demo.crash import differing_files
+from subak.engine.store import open_reader
+from subak.engine.workspace import Workspace
+from subak.errors import StorageError
 from subak.testing.model_server import FakeModelServer
 from subak.testing.site import FakeSite
 from tests.job.serving import served, write_job
@@ -50,6 +54,16 @@ class Lives:
         return int(stdout.readline())
 
 
+def _kept_calls(folder: Path) -> int:
+    """Return how many answers the journal holds: those must not be asked for again."""
+    try:
+        database = open_reader(Workspace(folder).journal)
+    except StorageError:  # killed before there was a journal
+        return 0
+    with closing(database):
+        return int(database.execute("SELECT count(*) FROM call").get)
+
+
 def _report(folder: Path) -> dict[str, int | dict[str, int]]:
     report: dict[str, int | dict[str, int]] = json.loads(
         (folder / "report.json").read_text()
@@ -76,7 +90,9 @@ def test_run_killed_anywhere_resumes_to_the_same_bytes(tmp_path: Path) -> None:
             before = len(server.asked)
             point = random.Random(seed).randint(1, events - 1)
             assert lives.live(folder, point) == -signal.SIGKILL, f"seed {seed}"
+            kept, asked = _kept_calls(folder), len(server.asked)
             assert lives.live(folder) == 0, f"seed {seed}"
+            assert len(server.asked) - asked == needed - kept, f"seed {seed}"
             report = _report(folder)
             calls = report["calls"]
             assert isinstance(calls, dict)
