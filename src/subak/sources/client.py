@@ -162,7 +162,7 @@ class FetchClient:
             raise TimedOut(
                 f"the body trickles: {size:,} bytes in {seconds:.0f} s",
                 where=where,
-                hint="the last good copy is kept; the next run tries again",
+                hint="the next run tries again; a copy fetched before is kept",
             )
 
     def _timeout(self) -> aiohttp.ClientTimeout:

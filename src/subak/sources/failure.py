@@ -17,7 +17,7 @@ from subak.errors import (
 from subak.sources.guard import FORBIDDEN_ERRNO
 from subak.sources.request import Reply
 
-_LAST_RUN = "the last good copy is kept; the next run tries again"
+_LAST_RUN = "the next run tries again; a copy fetched before is kept"
 _FORBIDDEN = (401, 402, 403, 407, 451)
 _GONE = (404, 410)
 

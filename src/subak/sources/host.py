@@ -86,7 +86,7 @@ class Host:
             raise Overloaded(
                 f"{self.name} asked for a pause of {rest_s:.0f} s more",
                 where=self.name,
-                hint="the last good copy is kept; the next run tries again",
+                hint="the next run tries again; a copy fetched before is kept",
                 retry_after_s=rest_s,
             )
         pace_s = 0.0 if self._last_end is None else self._last_end + delay_s - now
@@ -99,7 +99,7 @@ class Host:
                 f"{self.name} asked for a pause of {pause_s:.0f} s, "
                 "longer than a run waits for one host",
                 where=self.name,
-                hint="the last good copy is kept; the next run tries again",
+                hint="the next run tries again; a copy fetched before is kept",
             )
 
     def _note_failure(self, error: SubakError) -> None:
@@ -112,5 +112,5 @@ class Host:
                 f"{self.name} rests for this run: {FAILURES} failures in a row, "
                 f"the last one: {self._last_failure}",
                 where=self.name,
-                hint="the last good copy is kept; the next run tries again",
+                hint="the next run tries again; a copy fetched before is kept",
             )
