@@ -18,7 +18,8 @@ SubakError                 root: message, where it happened, what to do next
     ├── Refused            robots, a guard or the server said no
     ├── UnusableContent    too large, wrong type, no text
     ├── ContextOverflow    the prompt does not fit the model
-    └── InvalidAnswer      still not valid after the re-asks
+    ├── InvalidAnswer      still not valid after the re-asks
+    └── Exhausted          a call failed as often as one may
 
 Retry is decided by type alone, never by reading a message.
 """
@@ -122,6 +123,7 @@ class Overloaded(Retryable):
 
     Args:
         retry_after_s: Seconds the server asked to wait, when it said so.
+        is_rate_limit: It was a 429, not a 503.
     """
 
     def __init__(
@@ -131,9 +133,11 @@ class Overloaded(Retryable):
         where: str = "",
         hint: str = "",
         retry_after_s: float | None = None,
+        is_rate_limit: bool = False,
     ) -> None:
         super().__init__(message, where=where, hint=hint)
         self.retry_after_s = retry_after_s
+        self.is_rate_limit = is_rate_limit
 
 
 class TimedOut(Retryable):
@@ -170,3 +174,7 @@ class ContextOverflow(Terminal):
 
 class InvalidAnswer(Terminal):
     """Raised when an answer is still invalid after all re-asks."""
+
+
+class Exhausted(Terminal):
+    """Raised when one request failed again and again although others succeed."""

@@ -45,6 +45,11 @@ class FakeEndpoint:
     model_id: ModelId = field(default=ModelId("fake"))
     url: str = "http://fake"
 
+    @property
+    def is_streaming(self) -> bool:
+        """Stream."""
+        return True
+
     async def probe(self) -> EndpointInfo:
         """Tell nothing."""
         return EndpointInfo(self.url, "fake")

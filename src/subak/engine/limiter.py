@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from subak.engine.context import current_task
+from subak.engine.ending import Ending
 from subak.engine.events import EventSink
 from subak.errors import UserError
 
@@ -33,22 +34,62 @@ class Slot(Protocol):
         """Tell that ``count`` more tokens arrived."""
         ...
 
+    def finish(self, ending: Ending) -> None:
+        """Tell how the call ended; a slot given back without it was cancelled."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LimiterStatistics:
-    """A snapshot of a limiter."""
+    """A snapshot of a limiter.
+
+    Args:
+        limit: Calls it lets run at once now.
+        in_use: Calls that run.
+        waiting: Calls that wait.
+        peak: Most calls that ever ran at once.
+        phase: What it is doing ("fixed", "ramp", "bisect", "hold").
+        slots: Requests the server works on at once, where that is known.
+        ceiling: Calls above which the server refused, None while it did not.
+        pace_per_s: Calls sent in a second at most, None for no such bound.
+        tokens_per_s: Goodput measured at the present limit, None before any.
+        reason: Why the limit is what it is, in words.
+    """
 
     name: str
     limit: int
     in_use: int
     waiting: int
     peak: int
+    phase: str = "fixed"
+    slots: int | None = None
+    ceiling: int | None = None
+    pace_per_s: float | None = None
+    tokens_per_s: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallNeed:
+    """What a call tells of itself when it asks for a slot.
+
+    Args:
+        tokens_in: About how many tokens its prompt has.
+        prefix: Calls with the same one share the beginning of their prompts, and so
+            what the server keeps of it; "" for none.
+    """
+
+    tokens_in: int = 0
+    prefix: str = ""
+
+
+NO_NEED = CallNeed()
 
 
 class Limiter(Protocol):
     """Whoever decides how many calls run at once."""
 
-    def slot(self) -> AbstractAsyncContextManager[Slot]:
+    def slot(self, need: CallNeed = NO_NEED) -> AbstractAsyncContextManager[Slot]:
         """Hold a slot for the length of an ``async with`` block."""
         ...
 
@@ -65,6 +106,9 @@ class _FixedSlot:
         """Ignore it: a fixed limit learns nothing."""
 
     def tokens(self, count: int) -> None:
+        """Ignore it: a fixed limit learns nothing."""
+
+    def finish(self, ending: Ending) -> None:
         """Ignore it: a fixed limit learns nothing."""
 
 
@@ -105,7 +149,7 @@ class FixedLimiter:
         self._peak = 0
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[Slot]:
+    async def slot(self, need: CallNeed = NO_NEED) -> AsyncIterator[Slot]:  # noqa: ARG002
         """Hold a slot for the length of an ``async with`` block."""
         number = await self._acquire()
         try:

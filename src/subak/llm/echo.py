@@ -43,6 +43,11 @@ class EchoEndpoint:
         """Return "": nothing leaves the process."""
         return ""
 
+    @property
+    def is_streaming(self) -> bool:
+        """Tell whether tokens are told of while they are generated."""
+        return True
+
     async def probe(self) -> EndpointInfo:
         """Tell what it is."""
         return EndpointInfo(

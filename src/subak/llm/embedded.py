@@ -83,6 +83,11 @@ class EmbeddedEndpoint:
         """Tell where chat requests go; "" before the start."""
         return self._child.endpoint.url if self._child else ""
 
+    @property
+    def is_streaming(self) -> bool:
+        """Tell whether tokens are told of while they are generated."""
+        return True
+
     async def probe(self) -> EndpointInfo:
         """Tell what the model will be; does not start it.
 

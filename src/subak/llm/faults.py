@@ -60,6 +60,7 @@ def fault_of(reply: Reply, key: ApiKey, now: float) -> SubakError:
             where=reply.where,
             hint="subak doctor shows how many requests it works on at once",
             retry_after_s=retry_after(reply.headers.get("Retry-After", ""), now),
+            is_rate_limit=reply.status == 429,
         )
     if reply.status in {401, 403}:
         return _no_access(reply, key, status)

@@ -40,6 +40,11 @@ class GatewayEndpoint:
         """Tell where chat requests go."""
         return self._http.url("/chat")
 
+    @property
+    def is_streaming(self) -> bool:
+        """Tell whether tokens are told of while they are generated."""
+        return False
+
     async def probe(self) -> EndpointInfo:
         """Ask the gateway about itself and whether it has the model.
 

@@ -6,6 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Literal, NewType, Protocol
 
+from subak.engine.ending import RateLimits
+
+_KEY_BYTES = 16
+_PREFIX_CHARS = 1_000
+
 ModelId = NewType("ModelId", str)
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "unknown"]
@@ -42,9 +47,8 @@ class Prompt:
     sample: int = 0
 
     def key(self, model: ModelId) -> str:
-        """Return the content hash (hex, 32 bytes) of this request to that model."""
-        digest = hashlib.blake2b(digest_size=32)
-        for part in (
+        """Return the content hash (32 hex digits) of this request to that model."""
+        parts = [
             model,
             self.schema or "",
             str(self.max_tokens),
@@ -52,11 +56,18 @@ class Prompt:
             str(self.seed),
             str(self.sample),
             *(text for turn in self.messages for text in (turn.role, turn.content)),
-        ):
-            data = part.encode("utf-8", "surrogatepass")
-            digest.update(len(data).to_bytes(8, "big"))
-            digest.update(data)
-        return digest.hexdigest()
+        ]
+        encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+        # The lengths first: no two lists of parts give the same bytes.
+        sizes = ",".join([str(len(part)) for part in encoded]).encode("ascii")
+        data = b"".join((sizes, b":", *encoded))
+        return hashlib.blake2b(data, digest_size=_KEY_BYTES).hexdigest()
+
+    @property
+    def prefix(self) -> str:
+        """Return what prompts share that a server may keep: how they begin."""
+        begin = "".join([turn.content[:_PREFIX_CHARS] for turn in self.messages[:2]])
+        return begin[:_PREFIX_CHARS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,7 @@ class Timing:
     first_token_s: float | None = None
     server_prompt_s: float | None = None
     server_generate_s: float | None = None
+    server_load_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,7 @@ class Completion:
         finish: "length" means it was cut by ``max_tokens``.
         model: The model name the server reports, "" where it reports none.
         from_cache: True when the journal answered and no call was made.
+        limits: What the server's headers say it allows in a minute.
     """
 
     text: str
@@ -95,6 +108,7 @@ class Completion:
     finish: FinishReason = "stop"
     model: str = ""
     from_cache: bool = False
+    limits: RateLimits | None = None
 
 
 class Progress(Protocol):
@@ -141,6 +155,11 @@ class Endpoint(Protocol):
     @property
     def url(self) -> str:
         """Tell where requests go, for logs; "" where none leaves the process."""
+        ...
+
+    @property
+    def is_streaming(self) -> bool:
+        """Tell whether tokens are told of while they are generated."""
         ...
 
     async def probe(self) -> EndpointInfo:

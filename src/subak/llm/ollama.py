@@ -57,6 +57,11 @@ class OllamaEndpoint:
         """Tell where chat requests go."""
         return self._http.url("/api/chat")
 
+    @property
+    def is_streaming(self) -> bool:
+        """Tell whether tokens are told of while they are generated."""
+        return True
+
     async def probe(self) -> EndpointInfo:
         """Ask the server about itself and whether it has the model.
 

@@ -46,6 +46,11 @@ class OpenAIEndpoint:
         """Tell where chat requests go."""
         return self._http.url(f"{self._path}/chat/completions")
 
+    @property
+    def is_streaming(self) -> bool:
+        """Tell whether tokens are told of while they are generated."""
+        return True
+
     async def probe(self) -> EndpointInfo:
         """Ask the server about itself and whether it has the model.
 
