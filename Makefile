@@ -1,12 +1,15 @@
 # make demo   the main job on this machine    make test   the test suite
 # make check  format, lint, types, structure  make lock   pin the dependencies anew
+# make bench  measure every figure, about 45 minutes; ROWS="overhead peers" only those
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := .venv-bench
+PEERS_READY := $(PEERS)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo install test check format lock clean
+.PHONY: demo install test check bench format lock clean
 
 demo: $(READY)
 	$(BIN)/subak demo --dir demo
@@ -35,14 +38,23 @@ test: $(READY)
 	$(BIN)/coverage report --include='*/subak/engine/*' --fail-under=95
 
 check: $(READY)
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+bench: $(READY) $(PEERS_READY)
+	$(BIN)/python -m bench $(ROWS) --write
+
+$(PEERS_READY): bench/peers/requirements.txt
+	@echo "Installing the peers into $(PEERS): about 500 MB, once."
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet -r $<
+	@touch $@
+
 format: $(READY)
-	$(BIN)/ruff format src tests
-	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check --fix src tests bench
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -50,4 +62,4 @@ lock:
 	  --extra demo --extra embedded --group dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf $(VENV) $(PEERS) bench/results demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

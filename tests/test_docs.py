@@ -38,7 +38,8 @@ def test_shown_command_exists_with_its_options(line: str) -> None:
     command = cli.get_command(context, words[1])
     assert command is not None, line
     known = {option for parameter in command.params for option in parameter.opts}
-    used = {word.partition("=")[0] for word in words[2:] if word.startswith("-")}
+    options = (word for word in words[2:] if word.startswith("-") and word != "-")
+    used = {word.partition("=")[0] for word in options}
     assert used <= known, line
 
 

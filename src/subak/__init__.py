@@ -17,18 +17,38 @@ if TYPE_CHECKING:
     from subak.api import report as report
     from subak.api import run as run
     from subak.errors import SubakError as SubakError
+    from subak.mapping.face import amap as amap
+    from subak.mapping.face import map as map  # noqa: A004 - subak.map
+    from subak.mapping.map_result import MapResult as MapResult
+    from subak.mapping.map_row import MapRow as MapRow
     from subak.views.summary import RunSummary as RunSummary
 
 _HOMES = {
+    "MapResult": "subak.mapping.map_result",
+    "MapRow": "subak.mapping.map_row",
     "RunRequest": "subak.api",
     "RunSummary": "subak.views.summary",
     "SubakError": "subak.errors",
+    "amap": "subak.mapping.face",
     "aplan": "subak.api",
     "arun": "subak.api",
+    "map": "subak.mapping.face",
     "report": "subak.api",
     "run": "subak.api",
 }
-__all__ = ["RunRequest", "RunSummary", "SubakError", "aplan", "arun", "report", "run"]
+__all__ = [
+    "MapResult",
+    "MapRow",
+    "RunRequest",
+    "RunSummary",
+    "SubakError",
+    "amap",
+    "aplan",
+    "arun",
+    "map",
+    "report",
+    "run",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -15,6 +15,7 @@ import msgspec
 
 from subak.engine.blobs import Blobs
 from subak.engine.clock import Clock, SystemClock, publication_time
+from subak.engine.control import Control as Control
 from subak.engine.events import Listener
 from subak.engine.forecast import forecast
 from subak.engine.journal import Journal
@@ -26,6 +27,7 @@ from subak.engine.stage import Stage
 from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
 from subak.errors import SubakError
+from subak.mapping.run_beside import run_beside
 from subak.recipes.build import build
 from subak.recipes.load import SHIPPED, find_recipe, load_recipe
 from subak.recipes.plan import Plan, make_plan
@@ -97,26 +99,6 @@ class Prepared:
         return min((bound for bound in given if bound is not None), default=None)
 
 
-class Control:
-    """Stops a running run from outside."""
-
-    def __init__(self) -> None:
-        self._runner: Runner | None = None
-        self._is_draining = False
-
-    def attach(self, runner: Runner) -> None:
-        """Steer this runner from now on."""
-        self._runner = runner
-        if self._is_draining:
-            runner.drain()
-
-    def drain(self) -> None:
-        """Let what is in flight finish, start nothing new."""
-        self._is_draining = True
-        if self._runner is not None:
-            self._runner.drain()
-
-
 def prepare(request: RunRequest) -> Prepared:
     """Read the recipe and the settings.
 
@@ -169,8 +151,11 @@ async def arun(
 
 
 def run(request: RunRequest, *, listeners: Sequence[Listener] = ()) -> RunSummary:
-    """Run or resume a recipe; see ``arun``, which is for a running event loop."""
-    return asyncio.run(arun(request, listeners=listeners))
+    """Run or resume a recipe; see ``arun``. Works where a loop is running, too."""
+    control = Control()
+    return run_beside(
+        lambda: arun(request, listeners=listeners, control=control), control.drain
+    )
 
 
 async def aplan(request: RunRequest) -> Plan:

@@ -12,6 +12,8 @@ SubakError                 root: message, where it happened, what to do next
 │   ├── Overloaded         429 or 503, maybe with a time to wait
 │   ├── TimedOut           a deadline passed
 │   ├── ConnectionLost     refused, reset or cut short
+│   │   ├── NotConnected   nobody took the connection: nothing was sent
+│   │   └── ServerFailed   the server itself says that it failed
 │   └── BrokenAnswer       empty or malformed model answer
 │       └── LoopingAnswer  the model repeats itself
 └── Terminal               the same task would fail again
@@ -146,6 +148,14 @@ class TimedOut(Retryable):
 
 class ConnectionLost(Retryable):
     """Raised when a connection was refused, reset or cut short."""
+
+
+class NotConnected(ConnectionLost):
+    """Raised when no connection could be made; the request was never sent."""
+
+
+class ServerFailed(ConnectionLost):
+    """Raised when a server answers that it failed: 500 and its like."""
 
 
 class BrokenAnswer(Retryable):

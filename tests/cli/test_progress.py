@@ -58,9 +58,9 @@ def _a_run() -> list[Event]:
     return [
         _event(100, "run.started", recipe="tax"),
         _event(100, "limiter.changed", name="ollama", limit=4, reason="measured"),
-        _event(101, "fetch.done", url="http://x/de", status=200, bytes=1500, seconds=1),
         _event(101, "task.started", "facts", "germany"),
         _event(101, "task.started", "facts", "france"),
+        _event(101, "fetch.done", url="http://x/de", status=200, bytes=1500, seconds=1),
         _event(102, "call.sent", "facts", "germany", url=URL, repeated=False, **call),
         _event(104, "call.done", "facts", "germany", seconds=2, tokens_out=60, **call),
         _event(104, "fact.refused", "facts", "germany", field="vat", reason="no quote"),
@@ -155,17 +155,17 @@ def test_plain_is_one_line_a_finished_item() -> None:
 
 
 def test_classic_is_the_family_users_grep_for() -> None:
-    """The tags of the old scripts, with slots, endpoint, model and trace id."""
+    """The tags of the old scripts, with endpoint, model and trace id."""
     assert _told(ClassicStyle()) == [
-        "[FETCH] http://x/de HTTP 200 1.5 kB",
-        "[PARALLEL] Using 4 slots",
-        f"[LLM-REQUEST] slot-3 POST {URL} model=m trace={KEY[:12]}",
-        f"[LLM-RESPONSE] slot-3 HTTP 200 trace={KEY[:12]} 2.0s",
-        "[WARNING] germany refused vat: no quote",
         "[PARALLEL] Submitted 2 tasks",
+        "[FETCH] http://x/de HTTP 200 1.5 kB",
+        "[PARALLEL] Using 4 worker threads (slots)",
+        f"[LLM-REQUEST] Thread-3 POST {URL} model=m trace={KEY[:12]}",
+        f"[LLM-RESPONSE] Thread-3 HTTP 200 trace={KEY[:12]} 2.0s",
+        "[WARNING] germany refused vat: no quote",
         "[COMPLETED] germany - SUCCESS stage=facts",
-        f"[LLM-REQUEST] slot-3 POST {URL} model=m trace={KEY[:12]}",
-        f"[ERROR] slot-3 Request timeout trace={KEY[:12]}",
+        f"[LLM-REQUEST] Thread-3 POST {URL} model=m trace={KEY[:12]}",
+        f"[ERROR] Thread-3 Request timeout trace={KEY[:12]}",
         "[ERROR] france no token",
         "[COMPLETED] france - FAILED stage=facts",
         "[FORMAT] out/tax.json",
@@ -177,8 +177,8 @@ def test_json_is_one_object_an_event() -> None:
     """Every event, as it is."""
     found = [json.loads(line) for line in _told(JsonStyle())]
     assert [event["kind"] for event in found] == [event.kind for event in _a_run()]
-    assert found[4]["data"] == {}
-    assert found[3]["item"] == "germany"
+    assert found[3]["data"] == {}
+    assert found[2]["item"] == "germany"
 
 
 def test_long_work_is_summed_up_every_ten_seconds() -> None:

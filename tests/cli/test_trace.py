@@ -23,8 +23,7 @@ def folder(tmp_path: Path) -> Path:
     journal.begin()
     journal.task("fetch", "germany", at=0, seconds=1)
     journal.task("facts", "germany", at=1, seconds=4, attempts=2)
-    journal.sent(KEY, "facts", "germany", at=1, slot=2)
-    journal.event(2, "call.failed", "facts", "germany", key=KEY, error="Overloaded")
+    journal.failed(KEY, "facts", "germany", "Overloaded", at=1, slot=2)
     journal.attempt("facts", "germany", "Overloaded", "HTTP 429", at=2)
     journal.call(KEY, "facts", "germany", at=3, seconds=2, slot=1)
     journal.task("facts", "france", "cached", at=1)
@@ -52,6 +51,7 @@ def test_trace_tells_the_whole_story(folder: Path) -> None:
         f"  {at[1]} done    germany  4.0 s  2 attempts\n"
         f"      call {KEY[:12]} slot 2: Overloaded\n"
         f"      call {KEY[:12]} slot 1: 2.0 s, 200 in, 40 out, retried\n"
+        "      Overloaded (call attempt 1): it was Overloaded\n"
         "      Overloaded (task attempt 1): HTTP 429\n"
         f"  {at[1]} cached  france\n"
     )
@@ -84,7 +84,7 @@ def test_trace_json_is_one_object(folder: Path) -> None:
     assert found["version"] == 1
     facts = found["tasks"][1]
     assert [call["state"] for call in facts["calls"]] == ["failed", "answered"]
-    assert facts["failures"][0]["message"] == "HTTP 429"
+    assert facts["failures"][1]["message"] == "HTTP 429"
 
 
 def test_trace_of_nothing_known_says_where_names_are(folder: Path) -> None:

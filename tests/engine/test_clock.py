@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subak.engine.clock import Clock, SystemClock, publication_time
+from subak.engine.clock import Clock, SystemClock, alarms_of, publication_time
 from subak.testing.clock import VirtualClock
 
 
@@ -172,3 +172,42 @@ def test_publication_time_obeys_source_date_epoch(
     """A fixed date of the environment replaces the present; nonsense does not."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", given_date)
     assert publication_time(VirtualClock(5.0)) == expected
+
+
+@pytest.mark.parametrize("clock", [VirtualClock(), SystemClock()])
+def test_clock_calls_back_in_order_unless_cancelled(
+    clock: VirtualClock | SystemClock,
+) -> None:
+    """An alarm rings once, at its time; a cancelled one never."""
+    rung: list[str] = []
+
+    async def scenario() -> None:
+        clock.call_later(0.02, lambda: rung.append("second"))
+        clock.call_later(0.01, lambda: rung.append("first"))
+        clock.call_later(0.015, lambda: rung.append("never")).cancel()
+        await clock.sleep(0.05)
+
+    asyncio.run(scenario())
+    assert rung == ["first", "second"]
+
+
+def test_clock_without_alarms_gets_those_of_the_event_loop() -> None:
+    """Whoever only tells the time and sleeps can still be used."""
+
+    class Plain:
+        """Has no alarms."""
+
+        def now(self) -> float:
+            """Return nothing of interest."""
+            return 0.0
+
+        def monotonic(self) -> float:
+            """Return nothing of interest."""
+            return 0.0
+
+        async def sleep(self, seconds: float) -> None:
+            """Do not sleep."""
+
+    virtual = VirtualClock()
+    assert alarms_of(virtual) is virtual
+    assert isinstance(alarms_of(Plain()), SystemClock)

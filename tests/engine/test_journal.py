@@ -141,7 +141,7 @@ def test_journal_row_of_another_key_is_damaged(tmp_path: Path) -> None:
         await desk.journal.put_result(TASK, b"payload")
         await desk.journal.put_call(CALL)
         await desk.execute("UPDATE result SET key = 'k2'")
-        await desk.execute("UPDATE call SET key = 'c2'")
+        await desk.execute("UPDATE call SET key = x'c2'")
         assert desk.journal.find_result("k2") is None
         assert desk.journal.find_call("c2") is None
         assert desk.kinds() == ["journal.damaged"] * 2
@@ -192,7 +192,7 @@ def test_journal_keeps_failures_apart_from_results(tmp_path: Path) -> None:
         desk.journal.post_task(dataclasses.replace(TASK, state="failed"))
         await desk.store.flush()
         assert desk.rows("SELECT * FROM attempt") == [
-            (1, *dataclasses.astuple(ATTEMPT)),
+            (1, *dataclasses.astuple(ATTEMPT), "", "", 0),
         ]
         assert desk.rows("SELECT state FROM task") == [("failed",)]
         assert desk.journal.find_result("k1") is None
@@ -254,7 +254,7 @@ def test_journal_full_disk_keeps_the_acknowledged(tmp_path: Path) -> None:
             writer.pragma("max_page_count", writer.pragma("page_count"))
 
         await desk.store.write(fill)
-        incompressible = bytes(range(256)) * 4 + json.dumps([*range(9_000)]).encode()
+        incompressible = bytes(range(256)) * 4 + json.dumps([*range(90_000)]).encode()
         with pytest.raises(StorageError, match="full"):
             await desk.journal.put_result(
                 dataclasses.replace(TASK, key="k2"), incompressible

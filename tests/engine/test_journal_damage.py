@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import random
 import tempfile
 from contextlib import suppress
@@ -20,6 +21,7 @@ from subak.errors import StorageError
 
 FLIPS = 80
 ROWS = 40
+CALLS = 300
 
 _TEXT = st.text(max_size=30)
 _COUNT = st.integers(0, 2**40)
@@ -118,16 +120,38 @@ def test_journal_flipped_bit_of_a_payload_is_never_an_answer(
         asyncio.run(scenario(Path(name) / "journal.db"))
 
 
+def _call(key: str, response: bytes) -> CallRecord:
+    return CallRecord(
+        *(key, "r", "stage", "item", "m", "e", 1.0, 2.0, None, 1, 2, 0, "stop", 0),
+        request=b"asked",
+        response=response,
+    )
+
+
 def test_journal_flipped_bit_of_the_file_is_never_an_answer(tmp_path: Path) -> None:
-    """A bit flipped anywhere in the file: right, missing or an error, never wrong."""
+    """A bit flipped anywhere in the file: right, missing or an error, never wrong.
+
+    The calls are so many that most are packed with a dictionary.
+    """
     path = tmp_path / "journal.db"
     expected = {f"{number:04x}": f"result {number}".encode() for number in range(ROWS)}
+    answers = {
+        hashlib.blake2b(b"%d" % number, digest_size=16).hexdigest(): (
+            f"{number} is what all these answers have in common, {number * 7919}"
+        ).encode()
+        for number in range(CALLS)
+    }
 
     async def write() -> None:
         store = Store.open(path)
         journal = Journal(store, SystemClock())
         for key, payload in expected.items():
             await journal.put_result(_task(key), payload)
+        await asyncio.gather(
+            *(journal.put_call(_call(key, text)) for key, text in answers.items())
+        )
+        packed = "SELECT count(*) FROM call WHERE dictionary = 1"
+        assert store.read().execute(packed).get > CALLS // 4
         await store.close()
 
     async def read(found: dict[str, bytes | None]) -> None:
@@ -136,6 +160,10 @@ def test_journal_flipped_bit_of_the_file_is_never_an_answer(tmp_path: Path) -> N
         for key in expected:
             with suppress(StorageError):
                 found[key] = journal.find_result(key)
+        with suppress(StorageError):
+            for key, call in journal.find_calls(list(answers)).items():
+                found[key] = call.response
+            found.update(dict.fromkeys(answers.keys() - found.keys()))
         with suppress(apsw.Error, StorageError):
             await store.close()
 
@@ -150,7 +178,8 @@ def test_journal_flipped_bit_of_the_file_is_never_an_answer(tmp_path: Path) -> N
         found: dict[str, bytes | None] = {}
         with suppress(StorageError):
             asyncio.run(read(found))
-        wrong = {key for key, got in found.items() if got not in {None, expected[key]}}
+        right = expected | answers
+        wrong = {key for key, got in found.items() if got not in {None, right[key]}}
         assert wrong == set()
         missing += any(got is None for got in found.values())
     assert missing > 0

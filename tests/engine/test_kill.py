@@ -13,6 +13,7 @@ from subak.engine.clock import SystemClock
 from subak.engine.journal import Journal
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
+from tests.engine.acknowledged_writer import IN_FLIGHT
 
 LIVES = 10
 TEXT = "result " * 200
@@ -56,6 +57,16 @@ def test_journal_killed_at_random_moments_loses_nothing(tmp_path: Path) -> None:
             if journal.find_result(f"{number:08x}") != f"{number} {TEXT}".encode()
         ]
         assert lost == []
+        calls = journal.find_calls([f"{number:08x}" for number in acknowledged])
+        assert {key: call.response for key, call in calls.items()} == {
+            f"{number:08x}": f"{number} {TEXT}".encode() for number in acknowledged
+        }
+        # What was under way when a life ended is known: at most all that was.
+        lost_calls = "SELECT count(*) FROM attempt WHERE error = 'Lost'"
+        await journal.begin_run("killed", "digest", "{}")
+        assert 0 < store.read().execute(lost_calls).get <= LIVES * IN_FLIGHT
+        answered = "SELECT count(DISTINCT key) = count(*) FROM call"
+        assert store.read().execute(answered).get == 1
         # All lives were one run, because none of them ended it.
         assert store.read().execute("SELECT count(*) FROM run").get == 1
         assert store.read().execute("SELECT count(*) FROM task").get == (

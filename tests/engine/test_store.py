@@ -268,3 +268,81 @@ def test_store_stopped_by_a_bug_leaves_nobody_waiting(tmp_path: Path) -> None:
 
     asyncio.run(scenario())
     assert _keys(path) == {"a"}
+
+
+def _commits(path: Path) -> int:
+    """Return how many commits the write-ahead log holds: a mark ends each of them."""
+    log = path.with_name(path.name + "-wal").read_bytes()
+    page = int.from_bytes(log[8:12], "big")
+    salt = log[16:24]
+    frames = range(32, len(log) - 23, 24 + page)
+    return sum(
+        log[at + 8 : at + 16] == salt and log[at + 4 : at + 8] != bytes(4)
+        for at in frames
+    )
+
+
+def test_store_commits_what_nobody_waits_for_with_what_somebody_does(
+    tmp_path: Path,
+) -> None:
+    """Posts don't cost a flush of the disk each, and still get there by themselves."""
+    path = tmp_path / "journal.db"
+
+    async def scenario(store: Store) -> None:
+        await store.flush()
+        before = _commits(path)
+        for number in range(100):
+            store.post(_put(f"first {number}"))
+        await store.write(_put("awaited"))
+        assert _commits(path) <= before + 2
+        store.post(_put("last"))
+        reader = store.read()
+        found = "SELECT count(*) FROM meta WHERE key = 'last'"
+        for _ in range(500):
+            if reader.execute(found).get:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(found)
+
+    _run(path, scenario)
+    assert len(_keys(path)) == 102
+
+
+def test_store_wakes_the_loop_once_a_group(tmp_path: Path) -> None:
+    """All who wait for one commit go on in one turn of the loop."""
+
+    async def scenario(store: Store) -> None:
+        opened = _gate(store)
+        done: list[int] = []
+        first_done = asyncio.Event()
+
+        async def put(number: int) -> None:
+            await store.write(_put(str(number)))
+            done.append(number)
+            first_done.set()
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(50):
+                group.create_task(put(number))
+            await asyncio.sleep(0)
+            opened.set()
+            await first_done.wait()
+            await asyncio.sleep(0)
+            assert len(done) == 50
+
+    _run(tmp_path / "journal.db", scenario)
+
+
+def test_store_log_does_not_grow_without_bound(tmp_path: Path) -> None:
+    """What was written twice over fits a log of a few megabytes."""
+    path = tmp_path / "journal.db"
+
+    async def scenario(store: Store) -> None:
+        for round_ in range(8):
+            for number in range(40):
+                store.post(_put(f"{round_} {number}", "x" * 100_000))
+            await store.flush()
+        log = path.with_name("journal.db-wal").stat().st_size
+        assert log < 17 * 1024 * 1024
+
+    _run(path, scenario)

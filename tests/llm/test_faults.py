@@ -11,18 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subak.errors import (
-    ConnectionLost,
     ContextOverflow,
     Overloaded,
     Refused,
     Retryable,
+    ServerFailed,
     SubakError,
     Terminal,
     TimedOut,
     UserError,
 )
-from subak.llm.faults import Reply, error_in, fault_of, retry_after
+from subak.llm.faults import Reply, error_in, fault_of
 from subak.llm.key import ApiKey
+from subak.llm.rate_limits import retry_after
 
 NOW = 1_800_000_000.0
 KEY = ApiKey("sk-canary", "MY_KEY")
@@ -38,8 +39,8 @@ def _fault(status: int, body: object = None, **headers: str) -> SubakError:
     [
         (429, Overloaded),
         (503, Overloaded),
-        (500, ConnectionLost),
-        (502, ConnectionLost),
+        (500, ServerFailed),
+        (502, ServerFailed),
         (504, TimedOut),
         (408, TimedOut),
         (401, UserError),
@@ -95,7 +96,7 @@ def test_retry_after_never_breaks(text: str) -> None:
 
 def test_overload_carries_the_time_to_wait() -> None:
     """The wait a server asks for reaches the retry."""
-    error = _fault(429, None, **{"Retry-After": "3"})
+    error = _fault(429, None, **{"retry-after": "3"})
     assert isinstance(error, Overloaded)
     assert error.retry_after_s == 3.0
 

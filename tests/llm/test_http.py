@@ -67,14 +67,14 @@ def _post(behave: Behave) -> list[bytes]:
     """Return the lines a client takes; lines that begin with ":" are no progress."""
     lines: list[bytes] = []
 
-    def take(line: bytes) -> bool:
-        lines.append(line)
-        return bool(line) and not line.startswith(b":")
+    def take(some: list[bytes]) -> bool:
+        lines.extend(some)
+        return any(line and not line.startswith(b":") for line in some)
 
     async def scenario() -> None:
         async with served(behave) as client:
-            reply = await client.post_lines("/x", {}, take)
-            if reply is not None:
+            reply = await client.post_lines("/x", b"{}", take)
+            if reply.status != 200:
                 raise client.fault(reply)
 
     asyncio.run(scenario())
@@ -124,6 +124,22 @@ async def _endless(writer: asyncio.StreamWriter) -> None:
         await writer.drain()
 
 
+async def _drip_of_headers(writer: asyncio.StreamWriter) -> None:
+    for byte in b"HTTP/1.1 200 OK\r\nX: y":
+        writer.write(bytes([byte]))
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+async def _huge_header(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nX: " + b"y" * (1 << 20))
+
+
+async def _half_a_chunk(writer: asyncio.StreamWriter) -> None:
+    writer.write(HEAD.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n"))
+    writer.write(b"20\r\ntoken\n")
+
+
 async def _no_http(writer: asyncio.StreamWriter) -> None:
     writer.write(b"SSH-2.0-OpenSSH\r\n\r\n")
 
@@ -154,6 +170,9 @@ async def _redirect(writer: asyncio.StreamWriter) -> None:
         (_never, TimedOut),
         (_pings, TimedOut),
         (_drip, TimedOut),
+        (_drip_of_headers, TimedOut),
+        (_huge_header, BrokenAnswer),
+        (_half_a_chunk, ConnectionLost),
         (_slow_without_end, TimedOut),
         (_stall, TimedOut),
         (_endless_line, BrokenAnswer),

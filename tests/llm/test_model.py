@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subak.engine.clock import SystemClock
+from subak.engine.clock import Clock, SystemClock
 from subak.engine.context import TaskContext, set_current_task
 from subak.engine.events import Event
 from subak.engine.journal import Journal
 from subak.engine.limiter import FixedLimiter
 from subak.engine.store import Store
-from subak.errors import BrokenAnswer, LoopingAnswer, Overloaded
+from subak.errors import ContextOverflow, Exhausted, LoopingAnswer
 from subak.llm.client import Model
 from subak.llm.model import (
     Completion,
@@ -31,6 +31,7 @@ from subak.llm.model import (
     Timing,
     Usage,
 )
+from subak.testing.clock import VirtualClock
 
 Answer = Callable[[Prompt, int], Awaitable[str]]
 PROMPT = Prompt((Message("user", "hello"),))
@@ -82,9 +83,11 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(folder: Path, answer: Answer, limit: int = 4) -> AsyncIterator[Opened]:
+async def opened(
+    folder: Path, answer: Answer, limit: int = 4, clock: Clock | None = None
+) -> AsyncIterator[Opened]:
     """Open a model with a journal in the folder."""
-    clock = SystemClock()
+    clock = clock or SystemClock()
     store = Store.open(folder / "journal.db")
     journal = Journal(store, clock)
     events: list[Event] = []
@@ -178,7 +181,7 @@ def test_failed_leader_takes_nobody_with_it(tmp_path: Path) -> None:
     async def fail_once(_prompt: Prompt, number: int) -> str:
         await asyncio.sleep(0.01)
         if number == 1:
-            raise Overloaded("busy", where="there", hint="wait")
+            raise ContextOverflow("too long", where="there", hint="cut it")
         return "hello back"
 
     async def scenario() -> None:
@@ -186,7 +189,7 @@ def test_failed_leader_takes_nobody_with_it(tmp_path: Path) -> None:
             results = await asyncio.gather(
                 *(it.model.complete(PROMPT) for _ in range(3)), return_exceptions=True
             )
-            assert isinstance(results[0], Overloaded)
+            assert isinstance(results[0], ContextOverflow)
             assert all(isinstance(result, Completion) for result in results[1:])
             assert len(it.endpoint.asked) == 2
 
@@ -197,12 +200,12 @@ def test_failure_is_recorded_and_never_found(tmp_path: Path) -> None:
     """Attempts tell what happened; the cache knows nothing of them."""
 
     async def fail(_prompt: Prompt, _number: int) -> str:
-        raise Overloaded("busy", where="there", hint="wait")
+        raise ContextOverflow("too long", where="there", hint="cut it")
 
     async def scenario() -> None:
         async with opened(tmp_path, fail) as it:
             for _ in range(2):
-                with pytest.raises(Overloaded):
+                with pytest.raises(ContextOverflow):
                     await it.model.complete(PROMPT)
             assert it.journal.find_call(PROMPT.key(it.model.id)) is None
             rows = list(
@@ -211,7 +214,8 @@ def test_failure_is_recorded_and_never_found(tmp_path: Path) -> None:
                 )
             )
             assert rows == [
-                ("call", number, "Overloaded", "busy", "wait", 1) for number in (1, 2)
+                ("call", number, "ContextOverflow", "too long", "cut it", 0)
+                for number in (1, 2)
             ]
             assert it.kinds().count("call.failed") == 2
 
@@ -219,15 +223,17 @@ def test_failure_is_recorded_and_never_found(tmp_path: Path) -> None:
 
 
 def test_empty_answer_is_no_result(tmp_path: Path) -> None:
-    """White space is refused and not cached."""
+    """White space is refused and not cached; in the end the item fails alone."""
 
     async def say_nothing(_prompt: Prompt, _number: int) -> str:
         return " \n"
 
     async def scenario() -> None:
-        async with opened(tmp_path, say_nothing) as it:
-            with pytest.raises(BrokenAnswer):
+        async with opened(tmp_path, say_nothing, clock=VirtualClock()) as it:
+            with pytest.raises(Exhausted) as caught:
                 await it.model.complete(PROMPT)
+            assert "6 tries" in caught.value.message
+            assert "subak logs --failed" in caught.value.hint
             assert it.journal.find_call(PROMPT.key(it.model.id)) is None
 
     asyncio.run(scenario())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,5 +72,64 @@ def test_duplicates_and_the_peak_are_counted() -> None:
             assert list(server.duplicates().values()) == [5]
             assert server.peak == 2
             assert server.in_flight == 0
+
+    asyncio.run(scenario())
+
+
+def test_requests_in_a_minute_are_bounded() -> None:
+    """A burst is let through, then what is refilled."""
+
+    async def scenario() -> None:
+        settings = FakeSettings(per_minute=1.0, burst=3)
+        async with FakeModelServer(settings=settings) as server:
+            endpoint = open_endpoint(f"openai:fake@{server.url}")
+            refused = 0
+            for number in range(5):
+                prompt = Prompt((Message("user", f"question {number}, long enough"),))
+                try:
+                    await endpoint.complete(prompt, NoProgress())
+                except SubakError:
+                    refused += 1
+            await endpoint.close()
+            assert (refused, server.refused, len(server.answered)) == (2, 2, 3)
+
+    asyncio.run(scenario())
+
+
+def test_server_comes_back_on_its_port_with_its_counts() -> None:
+    """A restart is seen from outside only."""
+
+    async def scenario() -> None:
+        async with FakeModelServer() as server:
+            url = server.url
+            prompt = Prompt((Message("user", "the same question again"),))
+            for _ in range(2):
+                endpoint = open_endpoint(f"gateway:fake@{server.url}")
+                await endpoint.complete(prompt, NoProgress())
+                await endpoint.close()
+                await server.stop()
+                await server.start()
+            assert server.url == url
+            assert list(server.duplicates().values()) == [2]
+
+    asyncio.run(scenario())
+
+
+def test_server_stops_working_for_a_client_that_has_gone() -> None:
+    """As real ones do, so that a cancelled copy frees its slot."""
+
+    async def scenario() -> None:
+        settings = FakeSettings(slots=1, token_s=0.05)
+        async with FakeModelServer(settings=settings) as server:
+            endpoint = open_endpoint(f"openai:fake@{server.url}")
+            text = "a question with an answer that takes its time " * 20
+            prompt = Prompt((Message("user", text),))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.15):
+                    await endpoint.complete(prompt, NoProgress())
+            async with asyncio.timeout(0.5):
+                prompt = Prompt((Message("user", "hi"),), max_tokens=1)
+                await endpoint.complete(prompt, NoProgress())
+            await endpoint.close()
 
     asyncio.run(scenario())

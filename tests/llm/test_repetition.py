@@ -22,6 +22,32 @@ def test_loop_is_found_whatever_repeats(turn: str, before: str) -> None:
     assert find_period(before + turn * (1 + 600 // len(turn))) is not None
 
 
+def _has_loop(text: str) -> bool:
+    """Say it the slow way: the definition, period by period."""
+    if text[-160:].isspace() and len(text) >= 160:
+        return True
+    spans = ((period, max(240, 4 * period)) for period in range(1, 129))
+    return any(
+        len(text) >= span
+        and all(text[-at] == text[-at - period] for at in range(1, span - period + 1))
+        for period, span in spans
+    )
+
+
+@given(
+    st.text("ab ", max_size=60),
+    st.text("ab", min_size=1, max_size=140),
+    st.integers(1, 300),
+    st.text("ab", max_size=3),
+)
+def test_loop_is_what_the_definition_says(
+    before: str, turn: str, times: int, after: str
+) -> None:
+    """The quick search finds the same loops as comparing every period."""
+    text = (before + turn * times)[-640:] + after
+    assert (find_period(text) is not None) == _has_loop(text)
+
+
 @given(st.integers(0, 400))
 def test_prose_is_no_loop(at: int) -> None:
     """Ordinary text is not taken for a loop, wherever it is cut."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import subak
 from subak.testing import CrashAt, FakeModelServer, FakeSite, VirtualClock
 
@@ -21,6 +23,27 @@ def run_at_once() -> str:
         return subak.run(subak.RunRequest("tax")).status
     except subak.SubakError as error:
         return error.hint
+
+
+async def use_map() -> str:
+    """Ask about rows, in a coroutine and at once, from values and from files."""
+    result: subak.MapResult = await subak.amap(
+        [{"text": "x"}], prompt="Say {text}", model="echo", limit=3
+    )
+    written = subak.map(
+        Path("rows.csv"),
+        prompt=Path("prompt.txt"),
+        schema={"type": "object"},
+        out="out.jsonl",
+        folder=Path("work"),
+        max_parallel=8,
+        max_tokens=64,
+        refresh=True,
+    )
+    row: subak.MapRow = result[0]
+    tokens = row.usage.tokens_out if row.usage is not None else 0
+    output: str | dict[str, object] | None = row.output
+    return f"{row.id} {output} {row.error} {tokens} {written.summary.status}"
 
 
 async def use_the_fakes() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from subak.errors import RecipeError
+from subak.llm.pool_spec import parse_pool
 from subak.recipes.settings import load_settings
 
 
@@ -34,3 +35,13 @@ def test_settings_bad_number_in_the_environment_is_refused(tmp_path: Path) -> No
     """The variable at fault is named."""
     with pytest.raises(RecipeError, match="SUBAK_MAX_PARALLEL"):
         load_settings(tmp_path, {"SUBAK_MAX_PARALLEL": "many"}, {})
+
+
+def test_settings_name_several_servers_as_one_model(tmp_path: Path) -> None:
+    """What a name stands for is read as a pool when it is used."""
+    (tmp_path / "subak.toml").write_text(
+        '[models]\nfarm = "ollama:a + ollama:a@gpu:11434 | echo"\n', encoding="utf-8"
+    )
+    settings = load_settings(tmp_path, {}, {}).settings
+    pool = parse_pool(settings.models["farm"])
+    assert [len(tier) for tier in pool.tiers] == [2, 1]

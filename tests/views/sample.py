@@ -13,8 +13,9 @@ from pathlib import Path
 import apsw
 
 from subak.engine import rows
+from subak.engine.call_writer import CallWriter, Landing
 from subak.engine.events import Event, Scalar
-from subak.engine.records import Attempt, CallRecord, TaskRecord, TaskState
+from subak.engine.records import Attempt, CallRecord, Flight, TaskRecord, TaskState
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
 
@@ -34,6 +35,7 @@ class SampleJournal:
     folder: Path
     run: str = RUN
     _changes: list[Callable[[apsw.Connection], object]] = field(default_factory=list)
+    _calls: CallWriter = field(default_factory=CallWriter)
 
     def begin(
         self,
@@ -79,18 +81,9 @@ class SampleJournal:
         key = hashlib.blake2b(named.encode(), digest_size=32).hexdigest()
         is_worked = state in ("done", "failed")
         took = seconds if is_worked else 0.0
-        record = TaskRecord(
-            self.run,
-            stage,
-            item,
-            state,
-            key,
-            parts,
-            BASE + at,
-            took,
-            attempts,
-            dict(labels or {}),
-        )
+        place = (self.run, stage, item, state, key, parts)
+        labels = dict(labels or {})
+        record = TaskRecord(*place, BASE + at, took, attempts, labels)
         if is_worked:
             self.event(at, "task.started", stage, item)
         self._add(lambda db: rows.put_task(db, record))
@@ -108,10 +101,8 @@ class SampleJournal:
         tokens: tuple[int, int, int] = (200, 40, 0),
         repeated: bool = False,
     ) -> None:
-        """Add an answered call with its row and its events."""
-        self.sent(key, stage, item, at=at, slot=slot, repeated=repeated)
-        first = seconds / 4
-        self.event(at + first, "call.first_token", stage, item, key=key, slot=slot)
+        """Add an answered call."""
+        flight = self._flight(key, stage, item, at, slot, repeated=repeated)
         tokens_in, tokens_out, tokens_cached = tokens
         record = CallRecord(
             key=key,
@@ -122,7 +113,7 @@ class SampleJournal:
             endpoint=URL,
             started=BASE + at,
             seconds=seconds,
-            first_token_s=first,
+            first_token_s=seconds / 4,
             tokens_in=tokens_in,
             tokens_out=tokens_out,
             tokens_cached=tokens_cached,
@@ -131,20 +122,8 @@ class SampleJournal:
             request=_request(item),
             response=json.dumps({"text": f'{{"vat": "{item}"}}'}).encode(),
         )
-        self._add(lambda db: rows.put_call(db, record, replace=True))
-        self.event(
-            at + seconds,
-            "call.done",
-            stage,
-            item,
-            key=key,
-            seconds=seconds,
-            tokens_in=tokens_in,
-            tokens_out=tokens_out,
-            tokens_cached=tokens_cached,
-            slot=slot,
-            finish="stop",
-        )
+        landing = Landing(flight, 0)
+        self._add(lambda db: self._calls.put(db, record, landing, replace=True))
 
     def sent(
         self,
@@ -156,19 +135,38 @@ class SampleJournal:
         slot: int = 0,
         repeated: bool = False,
     ) -> None:
-        """Add the event of a call that was sent."""
-        self.event(
-            at,
-            "call.sent",
-            stage,
-            item,
-            key=key,
-            model=MODEL,
+        """Add a call that is under way."""
+        flight = self._flight(key, stage, item, at, slot, repeated=repeated)
+        self._add(lambda db: self._calls.send(db, Landing(flight, 0)))
+
+    def failed(
+        self,
+        key: str,
+        stage: str,
+        item: str,
+        error: str,
+        *,
+        at: float,
+        seconds: float = 1.0,
+        slot: int = 0,
+    ) -> None:
+        """Add a call that failed."""
+        flight = self._flight(key, stage, item, at, slot, repeated=False)
+        ended, message = BASE + at + seconds, f"it was {error}"
+        record = Attempt(
+            *(self.run, stage, item, key, "call", 1, ended, error, message),
+            retryable=True,
             endpoint=URL,
-            url=f"{URL}/v1/chat/completions",
             slot=slot,
-            repeated=repeated,
+            started=BASE + at,
+            seconds=seconds,
         )
+        self._add(lambda db: self._calls.fail(db, record, Landing(flight, 0)))
+
+    def tally(self, stage: str, *counts: int) -> None:
+        """Add tasks that are only counted: done, cached, failed, skipped."""
+        run = self.run
+        self._add(lambda db: rows.add_tally(db, run, stage, counts))
 
     def attempt(
         self,
@@ -199,6 +197,13 @@ class SampleJournal:
         )
         self._add(lambda db: rows.put_attempt(db, record))
 
+    def _flight(
+        self, key: str, stage: str, item: str, at: float, slot: int, *, repeated: bool
+    ) -> Flight:
+        place = (key, self.run, stage, item)
+        url = f"{URL}/v1/chat/completions"
+        return Flight(*place, MODEL, URL, url, slot, BASE + at, repeated)
+
     def end(self, at: float, status: str = "done", summary: str = "{}") -> None:
         """End the run."""
         values = (BASE + at, status, summary, self.run)
@@ -218,6 +223,7 @@ class SampleJournal:
 
     async def _save(self, path: Path) -> None:
         changes, self._changes = self._changes, []
+        self._calls = CallWriter()  # it remembers the connection it wrote to
 
         def write(db: apsw.Connection) -> None:
             for change in changes:

@@ -1,10 +1,8 @@
-"""Calls put together from events."""
+"""Calls put together from their rows."""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-import pytest
 
 from subak.engine.store import open_reader
 from subak.views.calls import Call, read_calls
@@ -43,8 +41,7 @@ def test_call_that_failed_makes_the_next_a_retry(tmp_path: Path) -> None:
     """The same request after a failure is a retry, not a repetition."""
     journal = SampleJournal(tmp_path)
     journal.begin()
-    journal.sent("k1", "facts", "germany", at=1)
-    journal.event(2, "call.failed", "facts", "germany", key="k1", error="Overloaded")
+    journal.failed("k1", "facts", "germany", "Overloaded", at=1)
     journal.call("k1", "facts", "germany", at=3)
     first, second = _calls(journal)
     assert (first.state, first.error, first.seconds) == ("failed", "Overloaded", 1.0)
@@ -95,23 +92,3 @@ def test_call_without_an_end_stays_open(tmp_path: Path) -> None:
     assert (call.state, call.ended, call.seconds) == ("open", None, 0.0)
 
 
-@pytest.mark.parametrize(
-    ("sent", "done", "seconds", "span"),
-    [
-        (1.0, 3.1, 2.0, (1.0, 3.0)),
-        (1.0, 9.0, 2.0, (7.0, 9.0)),
-        (1.0, 3.0, 0.0, (1.0, 3.0)),
-        (1.0, 3.0, 2.5, (1.0, 3.0)),
-    ],
-    ids=["commit after it", "model load before it", "not measured", "clock jumped"],
-)
-def test_call_ran_when_the_server_worked(
-    tmp_path: Path, sent: float, done: float, seconds: float, span: tuple[float, float]
-) -> None:
-    """Neither the commit after a call nor a wait before it is the call's time."""
-    journal = SampleJournal(tmp_path)
-    journal.begin()
-    journal.sent("k1", "facts", "germany", at=sent)
-    journal.event(done, "call.done", "facts", "germany", key="k1", seconds=seconds)
-    (call,) = _calls(journal)
-    assert (call.started - BASE, call.ended) == (span[0], BASE + span[1])

@@ -8,37 +8,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from subak import __version__
+from subak.cli.check import Check
+from subak.cli.machine_checks import machine_checks
+from subak.cli.server_checks import server_checks
 from subak.views.machine import Machine, read_machine
-from subak.views.wording import count, moment, size
+from subak.views.wording import size
 
 if TYPE_CHECKING:
     from subak.llm.detect import Found
+    from subak.llm.tune import Tuning
     from subak.llm.weights import Weights
 
-Verdict = Literal["ok", "look", "missing"]
-_LITTLE_DISK = 2_000_000_000
-_DAY_S = 86_400
 _REQUIRED = re.compile(r"([A-Za-z0-9._-]+).*extra *== *['\"]([^'\"]+)['\"]")
 _MAKER = "Qwen2.5-Coder Instruct by the Qwen team"
 _ENGINE = "llama.cpp (MIT) by way of xllamacpp"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at.
-
-    Args:
-        words: What was found.
-        hint: What to change, "" for nothing.
-    """
-
-    name: str
-    verdict: Verdict
-    words: str
-    hint: str = ""
+_WORKING_BYTES = 600_000_000
+NOTHING_MEASURED: Mapping[str, Tuning] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +38,7 @@ class Checkup:
     checks: tuple[Check, ...]
     servers: tuple[Found, ...]
     specs: tuple[str, ...]
+    tunings: tuple[tuple[str, Tuning], ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return the versioned object of the outer contract."""
@@ -63,27 +53,51 @@ class Checkup:
                     "server": server.info.server,
                     "url": server.info.url,
                     "slots": server.info.slots,
+                    "context_tokens": server.info.context_tokens,
                     "specs": list(server.specs),
                 }
                 for server in self.servers
             ],
             "models": list(self.specs),
+            "speeds": [_speed_json(spec, tuning) for spec, tuning in self.tunings],
         }
 
 
-def check_all(folder: Path, servers: Sequence[Found], now: float) -> Checkup:
+def _speed_json(spec: str, tuning: Tuning) -> dict[str, object]:
+    levels, knee = tuning.curve.levels, tuning.curve.knee
+    return {
+        "model": spec,
+        "slots": tuning.slots,
+        "knee": knee.parallel if knee else None,
+        "levels": [
+            {"parallel": level.parallel, "tokens_per_s": level.tokens_per_s}
+            for level in levels
+        ],
+    }
+
+
+def check_all(
+    folder: Path,
+    servers: Sequence[Found],
+    now: float,
+    *,
+    late_s: float | None = None,
+    tunings: Mapping[str, Tuning] = NOTHING_MEASURED,
+) -> Checkup:
     """Look at everything.
 
     Args:
         folder: The workspace whose disk counts.
         servers: Model servers that answered.
         now: What the clock says, seconds since the epoch.
+        late_s: How late the event loop wakes a sleeper, where that was tried.
+        tunings: What was measured of servers, by spec.
     """
     from subak.llm.weights import KNOWN
 
     machine = read_machine(folder)
     has_engine = importlib.util.find_spec("xllamacpp") is not None
-    embedded = [_embedded(weights, has_engine) for weights in KNOWN.values()]
+    embedded = [_embedded(weights, machine, has_engine) for weights in KNOWN.values()]
     at_hand = [
         f"embedded:{name}"
         for name, check in zip(KNOWN, embedded, strict=True)
@@ -93,46 +107,16 @@ def check_all(folder: Path, servers: Sequence[Found], now: float) -> Checkup:
     return Checkup(
         machine=machine,
         checks=(
-            *_machine_checks(machine, folder, now),
+            *machine_checks(machine, folder, now, late_s),
             *(_extra(name, needs) for name, needs in _extras().items()),
             _engine(has_engine),
             *embedded,
-            *(_server(server) for server in servers),
-            *([] if servers else [_no_server(bool(at_hand))]),
+            *server_checks(servers, tunings, has_embedded=bool(at_hand)),
         ),
         servers=tuple(servers),
         specs=(*served, *at_hand),
+        tunings=tuple(tunings.items()),
     )
-
-
-def _machine_checks(machine: Machine, folder: Path, now: float) -> list[Check]:
-    memory = "memory unknown"
-    if machine.memory_bytes:
-        free = size(machine.memory_free_bytes)
-        memory = f"{size(machine.memory_bytes)} of memory, {free} of it free"
-    room = f"{size(machine.disk_free_bytes)} free at {folder.resolve()}"
-    is_tight = machine.disk_free_bytes < _LITTLE_DISK
-    return [
-        Check("subak", "ok", f"{__version__} on Python {machine.python}"),
-        Check("system", "ok", machine.system),
-        Check("cores", "ok", f"{count(machine.cores, 'core')}, {memory}"),
-        Check(
-            "disk",
-            "look" if is_tight else "ok",
-            room,
-            "make room, or use another folder: --dir DIR" if is_tight else "",
-        ),
-        _clock(now, machine.time_zone),
-    ]
-
-
-def _clock(now: float, zone: str) -> Check:
-    installed = Path(__file__).stat().st_mtime
-    words = f"{moment(now)} {zone}"
-    if now < installed - _DAY_S:
-        hint = "set the clock; certificates and dates need it"
-        return Check("clock", "look", f"{words}, before subak was installed", hint)
-    return Check("clock", "ok", words)
 
 
 def _extras() -> Mapping[str, list[str]]:
@@ -172,41 +156,19 @@ def _engine(is_there: bool) -> Check:
     return Check("embedded engine", "missing", f"{_ENGINE}: not installed", hint)
 
 
-def _embedded(weights: Weights, has_engine: bool) -> Check:
+def _embedded(weights: Weights, machine: Machine, has_engine: bool) -> Check:
     from subak.llm.weights import find_file, find_parts
 
     title = f"embedded {weights.name.rpartition('-')[2]}"
     origin = f"{_MAKER} ({weights.licence}), {size(weights.size_bytes)}"
-    if file := find_file(weights.name):
-        return Check(title, "ok" if has_engine else "look", f"{origin}: {file}")
-    if find_parts(weights):
-        words = f"{origin}: in installed packages, put together on first use"
-        return Check(title, "ok" if has_engine else "look", words)
-    command = f"subak run RECIPE --model embedded:{weights.name}"
-    hint = f"fetched from {weights.repository} by: {command}"
-    return Check(title, "missing", f"{origin}: not on this machine", hint)
-
-
-def _server(server: Found) -> Check:
-    info = server.info
-    slots = f", {count(info.slots, 'request')} at once" if info.slots else ""
-    name = info.server or server.provider
-    if not server.specs:
-        hint = "ollama pull qwen2.5:7b" if server.provider == "ollama" else ""
-        return Check("model server", "look", f"{name} at {info.url}: no model", hint)
-    shown = ", ".join(server.specs[:5])
-    more = f" and {len(server.specs) - 5} more" if len(server.specs) > 5 else ""
-    hint = ""
-    if server.provider == "ollama" and info.slots == 1:
-        hint = "start it with OLLAMA_NUM_PARALLEL=4 to have four answers at once"
-    words = f"{name} at {info.url}{slots}: {shown}{more}"
-    return Check("model server", "look" if hint else "ok", words, hint)
-
-
-def _no_server(has_embedded: bool) -> Check:
-    words = "none answers on the usual ports of this machine"
-    if has_embedded:
-        hint = "not needed: `--model embedded` works here; a server may be faster"
-        return Check("model server", "ok", words, hint)
-    hint = "start one (Ollama, llama.cpp), or try `subak demo --fast`, which needs none"
-    return Check("model server", "missing", words, hint)
+    file = find_file(weights.name)
+    if file is None and find_parts(weights) is None:
+        command = f"subak run RECIPE --model embedded:{weights.name}"
+        hint = f"fetched from {weights.repository} by: {command}"
+        return Check(title, "missing", f"{origin}: not on this machine", hint)
+    place = str(file) if file else "in installed packages, put together on first use"
+    needed = weights.size_bytes + _WORKING_BYTES
+    if 0 < machine.memory_free_bytes < needed:
+        hint = f"close other programs: it needs about {size(needed)} of free memory"
+        return Check(title, "look", f"{origin}: {place}", hint)
+    return Check(title, "ok" if has_engine else "look", f"{origin}: {place}")

@@ -7,8 +7,8 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from subak.api import Control
 from subak.cli.output import Output
+from subak.engine.control import Control
 from subak.errors import Interrupted
 
 T = TypeVar("T")

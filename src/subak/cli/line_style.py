@@ -37,6 +37,15 @@ _WORTH_A_LINE = frozenset(
     }
 )
 
+_FIRST_ENDS = (
+    "fetch.done",
+    "fetch.failed",
+    "call.done",
+    "call.failed",
+    "task.failed",
+    "run.finished",
+)
+
 
 class LineStyle(Protocol):
     """Turns what happens into lines."""
@@ -74,7 +83,10 @@ class PlainStyle:
 
 
 class ClassicStyle:
-    """The line family of the scripts this grew out of, for their users' greps."""
+    """The line family of the scripts this grew out of, for their users' greps.
+
+    What they called worker threads are slots here, and their tasks are items.
+    """
 
     def __init__(self) -> None:
         self._is_submitted = False
@@ -96,14 +108,15 @@ class ClassicStyle:
         if slots is None or slots == self._slots:
             return []
         self._slots = slots
-        return [f"[PARALLEL] Using {slots} slots"]
+        return [f"[PARALLEL] Using {slots} worker threads (slots)"]
 
     def _submitted(self, event: Event, state: RunState) -> list[str]:
-        """Say once how many tasks are under way: when the first of them has ended."""
-        if self._is_submitted or event.kind not in ("task.done", "task.failed"):
+        """Say once how many items are under way: when the first page or call ends."""
+        if self._is_submitted or event.kind not in _FIRST_ENDS:
             return []
         self._is_submitted = True
-        total = sum(state.total(stage) for stage in {*state.stages, *state.expected})
+        stages = {*state.stages, *state.expected}
+        total = max((state.total(stage) for stage in stages), default=0)
         return [f"[PARALLEL] Submitted {total} tasks"]
 
 
@@ -173,7 +186,7 @@ def closing_words(state: RunState, now: float) -> str:
 
 
 def _slot(event: Event) -> str:
-    return f"slot-{text_of(event.data.get('slot'))}"
+    return f"Thread-{text_of(event.data.get('slot'))}"  # the old name of a slot
 
 
 def _trace(event: Event) -> str:
@@ -250,9 +263,10 @@ def _note(event: Event, _: RunState) -> list[str]:
 
 
 def _finished(_: Event, state: RunState) -> list[str]:
+    ended = max((stage.ended for stage in state.stages.values()), default=0)
     if state.status == "interrupted":
-        return [f"[PARALLEL] Stopped after {state.ended} tasks"]
-    return [f"[PARALLEL] All {state.ended} tasks completed"]
+        return [f"[PARALLEL] Stopped after {ended} tasks"]
+    return [f"[PARALLEL] All {ended} tasks completed"]
 
 
 def _written(event: Event, _: RunState) -> list[str]:

@@ -20,9 +20,9 @@ from subak.cli.output import Output
 from subak.cli.reading import is_at_work, reading
 from subak.cli.style import Style
 from subak.views.exchange import get_exchange
-from subak.views.logs import FAILURES, describe, event_json, read_logs
+from subak.views.logs import FAILURES, describe, event_json, newest_of, read_logs
 from subak.views.runs import Run, get_run
-from subak.views.stored_events import StoredEvent
+from subak.views.stored_events import EventTail, StoredEvent
 from subak.views.tasks import FailedAttempt, read_attempts
 from subak.views.wording import time_of_day
 
@@ -160,18 +160,14 @@ def _follow(
     """Print events as they come, until the run has ended or nobody works on it."""
     limit, failed, as_json = how
     kinds = FAILURES if failed else ()
-    style, seen, is_first = out.style, 0, True
+    style, tail, newest = out.style, EventTail(db, run.id), limit
     while True:
         is_last = not is_at_work(folder) or get_run(db, run.id).ended is not None
-        new = read_logs(
-            db, run.id, kinds=kinds, after=seen, limit=limit if is_first else 0
-        )
-        for stored in new:
+        for stored in newest_of(tail.new(kinds), newest):
             out.json(event_json(stored)) if as_json else out.line(
                 log_line(stored, style)
             )
-            seen = stored.id
-        is_first = False
+        newest = 0
         if is_last:
             return
         time.sleep(_FOLLOW_EVERY_S)

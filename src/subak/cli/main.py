@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "init": ("subak.cli.init:init", "Write a recipe folder to edit."),
         "plan": ("subak.cli.plan:plan", "Say what a run would do, and why."),
         "run": ("subak.cli.run:run", "Run a recipe, or go on where it stopped."),
+        "map": ("subak.cli.map:map", "Ask one prompt about every row of a file."),
         "config": ("subak.cli.config:config", "Show the settings and their origin."),
         "status": ("subak.cli.status:status", "How the newest run stands."),
         "logs": ("subak.cli.logs:logs", "What happened, line by line."),
@@ -35,10 +36,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "report": ("subak.cli.report:report", "One HTML file about a run."),
         "search": ("subak.cli.search:search", "Find passages in what was fetched."),
         "doctor": ("subak.cli.doctor:doctor", "Check this machine and its models."),
+        "tune": ("subak.cli.tune:tune", "How many calls at once a model server bears."),
     }
 )
 SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
-    ("See it work", ("demo", "doctor")),
+    ("See it work", ("demo", "doctor", "tune")),
+    ("Ask about every row of a file", ("map",)),
     ("Make and run a recipe", ("init", "plan", "run", "config")),
     ("Look at a run", ("status", "logs", "trace", "why", "report")),
     ("Use what was gathered", ("search",)),

@@ -198,6 +198,16 @@ class RunState:
             path = text_of(event.data.get("path"))
             if path not in self.outputs:
                 self.outputs.append(path)
+        elif event.kind == "map.progress":
+            self._apply_map(event)
         elif event.kind in ("note", "journal.damaged"):
             level = text_of(event.data.get("level"))
             self.warnings += level in ("warning", "error") or event.kind != "note"
+
+    def _apply_map(self, event: Event) -> None:
+        """Take over the numbers of rows, which have no events of their own."""
+        stage = self.stages.setdefault(event.stage, StageState(event.stage))
+        for state in ("done", "cached", "failed"):
+            setattr(stage, state, int(number_of(event.data.get(state))))
+        if event.data.get("total") is not None:
+            self.expected[event.stage] = int(number_of(event.data["total"]))

@@ -20,7 +20,7 @@ from subak.views.costs import StageCosts
 from subak.views.runs import Run, list_runs
 from subak.views.status import Status, read_status
 from subak.views.summary import RunSummary
-from subak.views.wording import count, duration, moment, near, shorten
+from subak.views.wording import count, duration, middle, moment, near, shorten
 
 _MOST_LINES = 5
 _HEAD = ("stage", "done", "cached", "failed", "calls", "tokens", "model time")
@@ -70,6 +70,7 @@ def status_lines(status: Status, style: Style) -> list[str]:
         *_stage_lines(status.stages, style),
         "",
         *_number_lines(summary),
+        *_limit_lines(status),
         *_running_lines(status),
         *_failure_lines(summary, style),
         *_output_lines(summary),
@@ -115,6 +116,15 @@ def _number_lines(summary: RunSummary) -> list[str]:
             f"facts   {count(facts.proved)} proved, {count(facts.refused)} refused"
         )
     return lines
+
+
+def _limit_lines(status: Status) -> list[str]:
+    """Return how many calls each endpoint is allowed at once now, and why."""
+    return [
+        f"limit   {count(one.limit)} at once for {middle(one.name, 60)}"
+        + (f": {shorten(one.reason, 80)}" if one.reason else "")
+        for one in status.limits[:_MOST_LINES]
+    ]
 
 
 def _running_lines(status: Status) -> list[str]:

@@ -106,12 +106,13 @@ async def _start(
 
 def _count_events(folder: Path) -> int:
     from subak.engine.store import open_reader
+    from subak.views.runs import list_runs
+    from subak.views.stored_events import iter_events
 
     database = open_reader(folder / ".subak" / "journal.db")
     try:
-        first = "SELECT run FROM event ORDER BY id LIMIT 1"
-        rows = database.execute(f"SELECT count(*) FROM event WHERE run = ({first})")
-        return int(next(iter(rows))[0])
+        first = list_runs(database, limit=1_000)[-1]
+        return sum(1 for _ in iter_events(database, first.id))
     finally:
         database.close()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 
 class Clock(Protocol):
@@ -24,6 +25,23 @@ class Clock(Protocol):
         ...
 
 
+class Alarm(Protocol):
+    """Something that will happen, unless it is cancelled."""
+
+    def cancel(self) -> None:
+        """Let it not happen."""
+        ...
+
+
+@runtime_checkable
+class Alarms(Protocol):
+    """A clock that also calls back, for what has no task of its own to sleep in."""
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> Alarm:
+        """Call back once that time has passed."""
+        ...
+
+
 class SystemClock:
     """The machine's own clock."""
 
@@ -38,6 +56,15 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Suspend the caller for that many seconds."""
         await asyncio.sleep(seconds)
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> Alarm:
+        """Call back once that time has passed."""
+        return asyncio.get_running_loop().call_later(seconds, callback)
+
+
+def alarms_of(clock: Clock) -> Alarms:
+    """Return the clock's own alarms, or the event loop's where it has none."""
+    return clock if isinstance(clock, Alarms) else SystemClock()
 
 
 def publication_time(clock: Clock) -> float:

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import apsw
 
 from subak.engine import rows
+from subak.engine.call_reader import CallReader
+from subak.engine.call_writer import CallWriter, Landing
 from subak.engine.clock import Clock
 from subak.engine.events import Event, Listener, Scalar
-from subak.engine.records import Attempt, CallRecord, RunRecord, TaskRecord
+from subak.engine.records import Attempt, CallRecord, Flight, RunRecord, TaskRecord
 from subak.engine.storage import storage_error
 from subak.engine.store import Store
 
 T = TypeVar("T")
 
+_TOLD_BY_ROWS = frozenset(
+    {
+        "call.sent",
+        "call.first_token",
+        "call.done",
+        "call.failed",
+        "call.cached",
+        "limiter.level",
+    }
+)
 _SLIPS = (
     ArithmeticError,
     AttributeError,
@@ -47,6 +59,9 @@ class Journal:
         self._store = store
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._calls = CallReader(store.read())
+        self._call_writer = CallWriter()
+        self._flights: dict[str, list[Landing]] = {}
 
     async def begin_run(
         self, recipe: str, recipe_digest: str, options: str
@@ -56,6 +71,7 @@ class Journal:
         recipe = rows.storable(recipe)
 
         def change(connection: apsw.Connection) -> tuple[RunRecord, bool]:
+            self._call_writer.lose(connection, now)
             unfinished = _find_unfinished(connection, recipe)
             run = unfinished or _free_run_id(connection, now)
             connection.execute(
@@ -64,6 +80,7 @@ class Journal:
                 " options = excluded.options, status = 'running', ended = NULL",
                 (run, recipe, recipe_digest, now, options),
             )
+            rows.resume_tally(connection, run)
             row = connection.execute("SELECT * FROM run WHERE id = ?", (run,)).get
             return RunRecord(*row), unfinished is not None
 
@@ -87,14 +104,14 @@ class Journal:
 
     def find_result(self, key: str) -> bytes | None:
         """Return the result of a key; a damaged one counts as missing."""
-        result = self._find("result", rows.find_result, key)
+        result = self._find_result(key)
         return None if result is None else result.payload
 
     def find_last_result(self, stage: str, item: str) -> bytes | None:
         """Return the newest sound result of an item, whatever its key was."""
         names = (rows.storable(stage), rows.storable(item))
         for key in self._read(lambda reader: rows.find_result_keys(reader, *names)):
-            result = self._find("result", rows.find_result, key)
+            result = self._find_result(key)
             if result is not None and (result.stage, result.item) == names:
                 return result.payload
         return None
@@ -122,39 +139,130 @@ class Journal:
 
     def find_call(self, key: str) -> CallRecord | None:
         """Return the answered call of a key; a damaged one counts as missing."""
-        return self._find("call", rows.find_call, key)
+        return self.find_calls((key,)).get(key)
+
+    def find_calls(self, keys: Sequence[str]) -> dict[str, CallRecord]:
+        """Return the answered calls of those keys that have one, many at a time."""
+        found, damaged = self._read(lambda _: self._calls.find_all(keys))
+        for key in sorted(damaged):
+            self.emit("journal.damaged", table="call", key=key)
+        return found
+
+    def send_call(self, flight: Flight) -> None:
+        """Note soon that a call is under way, and tell it as "call.sent".
+
+        The note stays until ``put_call``, ``put_attempt`` or ``drop_call`` of its
+        key; what a killed process leaves becomes a failure when a run begins.
+        """
+        others = self._flights.setdefault(flight.key, [])
+        number = 1 + max((landing.number for landing in others), default=-1)
+        landing = Landing(flight, number)
+        others.append(landing)
+        self._store.post(lambda writer: self._call_writer.send(writer, landing))
+        self.tell(
+            "call.sent",
+            stage=flight.stage,
+            item=flight.item,
+            key=flight.key,
+            model=flight.model,
+            endpoint=flight.endpoint or flight.model,
+            url=flight.url,
+            slot=flight.slot,
+            repeated=flight.repeated,
+        )
 
     async def put_call(self, call: CallRecord, *, replace: bool = False) -> None:
-        """Keep an answered call; an earlier sound one stays unless replaced."""
+        """Keep an answered call and end its flight.
+
+        An earlier sound answer of the key stays the one that is found unless
+        replaced; its row stays for the history of its run in any case.
+        """
+        landing = self._land(call.key, call.endpoint, call.slot)
         await self._store.write(
-            lambda connection: rows.put_call(connection, call, replace=replace)
+            lambda writer: self._call_writer.put(writer, call, landing, replace=replace)
         )
 
     async def put_attempt(self, attempt: Attempt) -> None:
-        """Keep a failure."""
+        """Keep a failure; that of a call ends its flight."""
+        landing = None
+        if attempt.kind == "call":
+            landing = self._land(attempt.key, attempt.endpoint, attempt.slot)
         await self._store.write(
-            lambda connection: rows.put_attempt(connection, attempt)
+            lambda writer: self._call_writer.fail(writer, attempt, landing)
         )
+
+    def drop_call(self, key: str, *, slot: int | None = None) -> None:
+        """Note soon that a call was given up by ourselves; it ends its flight.
+
+        Args:
+            slot: Which of several flights of the key.
+        """
+        landing, now = self._land(key, "", slot), self._clock.now()
+        if landing is not None:
+            self._store.post(
+                lambda writer: self._call_writer.drop(writer, landing, now)
+            )
+
+    def count_tasks(
+        self,
+        stage: str,
+        *,
+        done: int = 0,
+        cached: int = 0,
+        failed: int = 0,
+        skipped: int = 0,
+    ) -> None:
+        """Add to the run's tally of a stage whose tasks have no rows of their own."""
+        run, counts = self.run, (done, cached, failed, skipped)
+        self._store.post(lambda writer: rows.add_tally(writer, run, stage, counts))
 
     def emit(
         self, kind: str, *, stage: str = "", item: str = "", **data: Scalar
     ) -> None:
         """Keep an event soon and tell the listeners now.
 
-        A listener must not raise; one that does is dropped with a note, because a
-        display is not worth a run.
+        What calls' own rows tell is not kept a second time.
         """
         event = Event(self._clock.now(), kind, self.run, stage, item, data)
-        self._store.post(lambda connection: rows.put_event(connection, event))
+        if kind not in _TOLD_BY_ROWS:
+            self._store.post(lambda connection: rows.put_event(connection, event))
+        self._tell(event)
+
+    def tell(
+        self, kind: str, *, stage: str = "", item: str = "", **data: Scalar
+    ) -> None:
+        """Tell the listeners of something that is not worth keeping, or kept."""
+        if self._listeners:
+            self._tell(Event(self._clock.now(), kind, self.run, stage, item, data))
+
+    def subscribe(self, listener: Listener) -> None:
+        """Have every later event told to the listener.
+
+        It must not raise; one that does is dropped with a note, because a display is
+        not worth a run.
+        """
+        self._listeners.append(listener)
+
+    def _tell(self, event: Event) -> None:
         for listener in tuple(self._listeners):
             try:
                 listener(event)
             except _SLIPS as error:
                 self._drop(listener, error)
 
-    def subscribe(self, listener: Listener) -> None:
-        """Have every later event told to the listener."""
-        self._listeners.append(listener)
+    def _land(self, key: str, endpoint: str, slot: int | None) -> Landing | None:
+        """Take the flight that ends out; of several of a key the one that fits best."""
+        others = self._flights.get(key)
+        if not others:
+            return None
+        landing = max(
+            others,
+            key=lambda one: (one.flight.slot == slot, one.flight.endpoint == endpoint),
+        )
+        others.remove(landing)
+        if not others:
+            del self._flights[key]
+        return landing
 
     def _drop(self, listener: Listener, error: Exception) -> None:
         if listener not in self._listeners:  # it failed at another one's note already
@@ -163,15 +271,10 @@ class Journal:
         message = f"a listener was dropped: {type(error).__name__}: {error}"
         self.emit("note", message=message, level="warning")
 
-    def _find(
-        self,
-        table: str,
-        look_up: Callable[[apsw.Connection, str], rows.Found[T]],
-        key: str,
-    ) -> T | None:
-        found = self._read(lambda reader: look_up(reader, key))
+    def _find_result(self, key: str) -> rows.StoredResult | None:
+        found = self._read(lambda reader: rows.find_result(reader, key))
         if found.is_damaged:
-            self.emit("journal.damaged", table=table, key=key)
+            self.emit("journal.damaged", table="result", key=key)
         return found.value
 
     def _read(self, question: Callable[[apsw.Connection], T]) -> T:

@@ -81,6 +81,35 @@ class CallRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Flight:
+    """A model call under way.
+
+    Args:
+        key: Content hash of the request and of the model.
+        run: Id of the run that sends it.
+        stage: Stage it is sent for.
+        item: Item it is sent for.
+        model: Id of the model.
+        endpoint: Address of the server.
+        url: Where exactly it is sent.
+        slot: The limiter's slot it runs in.
+        started: Seconds since the epoch.
+        repeated: The same request has already been answered and journaled.
+    """
+
+    key: str
+    run: str
+    stage: str
+    item: str
+    model: str
+    endpoint: str
+    url: str = ""
+    slot: int = 0
+    started: float = 0.0
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """A failure, kept for people to read; never taken for a result.
 
@@ -98,6 +127,10 @@ class Attempt:
         hint: The way out the error names.
         retryable: Whether it may be tried again.
         detail: More to read (a traceback, a part of the answer), or "".
+        endpoint: Address of the server that was tried, or "".
+        slot: The limiter's slot it ran in.
+        started: When it was sent, 0 where nobody noted it.
+        seconds: How long it took.
     """
 
     run: str
@@ -113,6 +146,10 @@ class Attempt:
     hint: str = ""
     retryable: bool = False
     detail: str = ""
+    endpoint: str = ""
+    slot: int = 0
+    started: float = 0.0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

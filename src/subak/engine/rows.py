@@ -1,4 +1,4 @@
-"""Records to rows of the journal's tables and back.
+"""Records to rows of the journal's tables and back; calls have files of their own.
 
 Functions that write run in the store's writer thread and may be called again.
 """
@@ -6,7 +6,7 @@ Functions that write run in the store's writer thread and may be called again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,20 +14,16 @@ import apsw
 import zstandard
 
 from subak.engine.events import Event
-from subak.engine.records import Attempt, CallRecord, TaskRecord
+from subak.engine.records import Attempt, Flight, TaskRecord
 from subak.engine.seal import Column, seal
 
 T = TypeVar("T")
 
 _LEVEL = 3
 
-_RESULT = "SELECT key, stage, item, run, ts, payload, checksum FROM result"
-_CALL = (
-    "SELECT key, run, stage, item, model, endpoint, started, seconds, first_token_s,"
-    " tokens_in, tokens_out, tokens_cached, finish, slot, request, response, checksum"
-    " FROM call"
+_RESULT = (
+    "SELECT key, stage, item, run, ts, payload, checksum FROM result WHERE key = ?"
 )
-_SELECT = {"result": _RESULT, "call": _CALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ def storable(text: str) -> str:
 
 def find_result(connection: apsw.Connection, key: str) -> Found[StoredResult]:
     """Look a result up."""
-    found = _find_sealed(connection, "result", key)
+    found = _find_sealed(connection, key)
     if found.value is None:
         return Found(is_damaged=found.is_damaged)
     _key, stage, item, _run, _ts, payload = found.value
@@ -93,41 +89,10 @@ def put_result(
     """Keep a result; one that is there and sound stays unless ``replace``."""
     owner = (storable(task.stage), storable(task.item), task.run)
     row = (task.key, *owner, float(ts), _packed(payload))
-    _put_sealed(connection, "result", row, replace=replace)
-
-
-def find_call(connection: apsw.Connection, key: str) -> Found[CallRecord]:
-    """Look an answered call up."""
-    found = _find_sealed(connection, "call", key)
-    if found.value is None:
-        return Found(is_damaged=found.is_damaged)
-    *measures, request, response = found.value
-    texts = {"request": _expanded(request), "response": _expanded(response)}
-    return Found(CallRecord(*measures, **texts))  # type: ignore[arg-type]  # sealed
-
-
-def put_call(connection: apsw.Connection, call: CallRecord, *, replace: bool) -> None:
-    """Keep an answered call; one that is there and sound stays unless ``replace``."""
-    first = None if call.first_token_s is None else float(call.first_token_s)
-    row = (
-        call.key,
-        call.run,
-        storable(call.stage),
-        storable(call.item),
-        storable(call.model),
-        storable(call.endpoint),
-        float(call.started),
-        float(call.seconds),
-        first,
-        call.tokens_in,
-        call.tokens_out,
-        call.tokens_cached,
-        storable(call.finish),
-        call.slot,
-        _packed(call.request),
-        _packed(call.response),
-    )
-    _put_sealed(connection, "call", row, replace=replace)
+    if not replace and _find_sealed(connection, task.key).value is not None:
+        return
+    sealed = (*row, seal("result", row))
+    insert(connection, "INSERT OR REPLACE INTO result", sealed)
 
 
 def put_task(connection: apsw.Connection, task: TaskRecord) -> None:
@@ -159,8 +124,13 @@ def put_task(connection: apsw.Connection, task: TaskRecord) -> None:
     )
 
 
-def put_attempt(connection: apsw.Connection, attempt: Attempt) -> None:
-    """Keep a failure."""
+def put_attempt(
+    connection: apsw.Connection, attempt: Attempt, flight: Flight | None = None
+) -> None:
+    """Keep a failure, of a call with what its flight told."""
+    sent = ("", "", False)
+    if flight is not None:
+        sent = (storable(flight.model), storable(flight.url), flight.repeated)
     row = (
         None,
         attempt.run,
@@ -176,37 +146,52 @@ def put_attempt(connection: apsw.Connection, attempt: Attempt) -> None:
         storable(attempt.hint),
         attempt.retryable,
         storable(attempt.detail),
+        storable(attempt.endpoint),
+        attempt.slot,
+        attempt.started,
+        attempt.seconds,
+        *sent,
     )
-    _insert(connection, "INSERT INTO attempt", row)
+    insert(connection, "INSERT INTO attempt", row)
+
+
+def add_tally(
+    connection: apsw.Connection, run: str, stage: str, counts: Sequence[int]
+) -> None:
+    """Add to the run's tally of a stage: done, cached, failed, skipped."""
+    connection.execute(
+        "INSERT INTO tally(run, stage, done, cached, failed, skipped)"
+        " VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(run, stage) DO UPDATE"
+        " SET done = done + excluded.done, cached = cached + excluded.cached,"
+        " failed = failed + excluded.failed, skipped = skipped + excluded.skipped",
+        (run, storable(stage), *counts),
+    )
+
+
+def resume_tally(connection: apsw.Connection, run: str) -> None:
+    """Count anew: what was done before will be met again, as cached."""
+    connection.execute(
+        "UPDATE tally SET before = before + done, done = 0, cached = 0, failed = 0,"
+        " skipped = 0 WHERE run = ?",
+        (run,),
+    )
 
 
 def put_event(connection: apsw.Connection, event: Event) -> None:
     """Keep an event."""
     owner = (storable(event.stage), storable(event.item))
     row = (None, event.run, event.ts, event.kind, *owner, _json(event.data))
-    _insert(connection, "INSERT INTO event", row)
+    insert(connection, "INSERT INTO event", row)
 
 
-def _insert(connection: apsw.Connection, into: str, row: tuple[Column, ...]) -> None:
+def insert(connection: apsw.Connection, into: str, row: tuple[Column, ...]) -> None:
+    """Insert a whole row."""
     marks = ", ".join("?" * len(row))
     connection.execute(f"{into} VALUES({marks})", row)
 
 
-def _put_sealed(
-    connection: apsw.Connection, table: str, row: tuple[Column, ...], *, replace: bool
-) -> None:
-    if not replace:
-        is_kept = _find_sealed(connection, table, str(row[0])).value is not None
-        if is_kept:
-            return
-    sealed = (*row, seal(table, row))
-    _insert(connection, f"INSERT OR REPLACE INTO {table}", sealed)
-
-
-def _find_sealed(
-    connection: apsw.Connection, table: str, key: str
-) -> Found[tuple[Column, ...]]:
-    cursor = connection.execute(f"{_SELECT[table]} WHERE key = ?", (key,))
+def _find_sealed(connection: apsw.Connection, key: str) -> Found[tuple[Column, ...]]:
+    cursor = connection.execute(_RESULT, (key,))
     try:
         row = cursor.fetchone()
     except UnicodeDecodeError:  # a flipped bit in a text column
@@ -216,7 +201,7 @@ def _find_sealed(
     if row is None:
         return Found()
     *columns, checksum = row
-    if columns[0] != key or checksum != seal(table, columns):
+    if columns[0] != key or checksum != seal("result", columns):
         return Found(is_damaged=True)
     return Found(tuple(columns))
 

@@ -1,30 +1,42 @@
 """The journal's tables, and how an older file becomes a newer one.
 
 Views and users read these tables with SQL. Times are seconds since the epoch (UTC),
-durations are seconds, JSON is text, blobs are zstd frames:
+durations are seconds, JSON is text, blobs are zstd frames. A call's key is a BLOB
+where it is hex digits, else TEXT:
 
-meta      key -> value, small facts about the file
-run       one row an execution; ``ended`` is NULL while it runs or after a kill
-task      what became of a stage on an item in a run; ``parts`` names what its key
-          was made of (JSON), ``labels`` what it inherited (JSON)
-result    the packed output of a task, by key, kept for all later runs
-call      a model call that was answered: request, response and their measures
-attempt   a failure: of a task, a call or a fetch; never read as a result
-event     what happened, in order; ``data`` is JSON
+meta        key -> value, small facts about the file
+run         one row an execution; ``ended`` is NULL while it runs or after a kill
+task        what became of a stage on an item in a run; ``parts`` names what its key
+            was made of (JSON), ``labels`` what it inherited (JSON)
+tally       how many tasks of a stage that keeps no row for each ended how;
+            ``before`` counts those done before the run was resumed
+result      the packed output of a task, by key, kept for all later runs
+owner       whose calls: run, stage, model and server, named by number in other rows
+call        a model call that was answered: request, response and their measures. Rows
+            are only added: ``again`` is 0 for a key's first answer, 1 for one that
+            counts from then on, 2 for one that is history only
+dictionary  what the frames of calls were packed with (0: nothing); two copies each
+flight      a model call under way, or one that a killed process left so
+attempt     a failure: of a task, a call or a fetch; never read as a result
+event       what happened, in order; ``data`` is JSON. What the other rows tell
+            (call.sent, call.done ...) is not repeated there
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import apsw
 
+from subak.engine.upgrade_to_2 import upgrade_to_2
 from subak.errors import StorageError
 
 APPLICATION_ID = 0x5375424B
 """Marks the file as subak's ("SuBK"), so that no foreign database is touched."""
+
+Migration = str | Callable[[apsw.Connection], None]
 
 _VERSION_1 = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -63,8 +75,8 @@ CREATE TABLE event(
 CREATE INDEX event_run ON event(run, kind);
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1,)
-"""Statements from schema n to n + 1; a released entry never changes."""
+MIGRATIONS: tuple[Migration, ...] = (_VERSION_1, upgrade_to_2)
+"""How schema n becomes n + 1; a released entry never changes."""
 
 _IDENTITY = """
 SELECT (SELECT user_version FROM pragma_user_version),
@@ -96,7 +108,9 @@ def find_version(connection: apsw.Connection, path: Path, known: int) -> int:
 
 
 def migrate(
-    connection: apsw.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS
+    connection: apsw.Connection,
+    path: Path,
+    migrations: Sequence[Migration] = MIGRATIONS,
 ) -> None:
     """Bring the file to the newest schema: a backup first, then one transaction."""
     newest = len(migrations)
@@ -108,8 +122,11 @@ def migrate(
     connection.transaction_mode = "IMMEDIATE"
     with connection:
         # Read again: another process may have been first while this one waited.
-        for statements in migrations[find_version(connection, path, newest) :]:
-            connection.execute(statements)
+        for migration in migrations[find_version(connection, path, newest) :]:
+            if isinstance(migration, str):
+                connection.execute(migration)
+            else:
+                migration(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {newest}")
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import apsw
 
-from subak.engine.change import Change
+from subak.engine.change import CAUSED_BY_DATA, Change, settle
 from subak.engine.schema import MIGRATIONS, find_version, migrate
 from subak.engine.storage import storage_error
 from subak.errors import StorageError
@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 _BUSY_MS = 10_000
 _CLOSING_S = 60.0
+_HELD_BACK_S = 0.05
+_CACHE_KIB = 8_192
+_WAL_BYTES = 16 * 1024 * 1024
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 
 
@@ -31,9 +34,10 @@ class Store:
     """A workspace's database, written by one thread.
 
     Guarantees: ``write`` returns only after COMMIT with ``synchronous=FULL``; changes
-    are applied in the order they came; a change that fails leaves no trace and
-    disturbs no other; after ``close`` everything accepted is on the disk or was
-    reported.
+    are applied in the order they came, all that wait in one transaction; a change
+    that fails leaves no trace and disturbs no other; what was posted is committed
+    with the next that is awaited, or in a twentieth of a second; after ``close``
+    everything accepted is on the disk or was reported.
     Assumes: the workspace's lock is held; ``read`` is used by one thread, in short
     statements (an open one keeps the write-ahead log growing).
     """
@@ -46,6 +50,7 @@ class Store:
         self._reader = reader
         self._queue: SimpleQueue[Change[object] | None] = SimpleQueue()
         self._accepting = threading.Lock()
+        self._is_awaited = threading.Event()
         self._is_closed = False
         self._posted_error: Exception | None = None
         self._thread = threading.Thread(
@@ -100,6 +105,7 @@ class Store:
             if not self._is_closed:
                 self._is_closed = True
                 self._queue.put(None)
+                self._is_awaited.set()
         await asyncio.to_thread(self._thread.join, _CLOSING_S)
         if self._thread.is_alive():
             raise StorageError(
@@ -120,6 +126,8 @@ class Store:
                     hint="run the same command again: finished work is kept",
                 )
             self._queue.put(change)  # type: ignore[arg-type]  # only settled here
+        if change.is_awaited and not self._is_awaited.is_set():
+            self._is_awaited.set()
 
     def _raise_posted(self) -> None:
         error, self._posted_error = self._posted_error, None
@@ -135,9 +143,16 @@ class Store:
             self._refuse_rest(group)
 
     def _take_all(self) -> list[Change[object]]:
-        """Wait for a change, then take all that is queued; nothing means the end."""
+        """Wait for a change, then take all that is queued; nothing means the end.
+
+        A change that nobody waits for is held back a moment, for each commit costs
+        the disk a flush.
+        """
         group: list[Change[object]] = []
         change = self._queue.get()
+        if change is not None and not change.is_awaited:
+            self._is_awaited.wait(_HELD_BACK_S)
+        self._is_awaited.clear()
         while change is not None:
             group.append(change)
             try:
@@ -153,28 +168,27 @@ class Store:
             self._writer.execute("BEGIN IMMEDIATE")
             for change in group:
                 change.apply(self._writer)
+                if not self._writer.in_transaction:
+                    raise apsw.SQLError("the change ended the transaction")
             self._writer.execute("COMMIT")
-        except apsw.Error as error:
+        except CAUSED_BY_DATA as error:
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
             self._commit_singly(group, error)
-            return
-        for change in group:
-            self._settle(change, change.error)
+        else:
+            settle(group)
 
-    def _commit_singly(self, group: list[Change[object]], error: apsw.Error) -> None:
+    def _commit_singly(self, group: list[Change[object]], error: Exception) -> None:
         """Find out which changes of a failed group can be kept."""
-        if len(group) == 1 or isinstance(error, apsw.BusyError):
+        if len(group) > 1 and not isinstance(error, apsw.BusyError):
             for change in group:
-                self._settle(change, change.error or error)
+                self._commit([change])
             return
         for change in group:
-            self._commit([change])
+            self._fail(change, error)
+        settle(group)
 
-    def _settle(self, change: Change[object], error: Exception | None) -> None:
-        if error is None:
-            change.settle()
-            return
+    def _fail(self, change: Change[object], error: Exception) -> None:
         change.fail(error, self.path)
         if not change.is_awaited and self._posted_error is None:
             self._posted_error = change.error
@@ -191,7 +205,8 @@ class Store:
                 where=str(self.path),
                 hint="run the same command again: finished work is kept",
             )
-            self._settle(change, stopped)
+            self._fail(change, stopped)
+        settle(group)
 
 
 def open_reader(path: Path) -> apsw.Connection:
@@ -228,6 +243,7 @@ def _connect(path: Path, flags: int) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=flags)
     connection.set_busy_timeout(_BUSY_MS)
     connection.pragma("trusted_schema", False)
+    connection.pragma("cache_size", -_CACHE_KIB)
     return connection
 
 
@@ -239,6 +255,7 @@ def _open_writer(path: Path) -> apsw.Connection:
         if connection.readonly("main"):
             raise apsw.ReadOnlyError("opened without the right to write")
         connection.pragma("journal_mode", "wal")
+        connection.pragma("journal_size_limit", _WAL_BYTES)
         connection.pragma("synchronous", "full")
         connection.pragma("fullfsync", True)  # macOS: fsync alone stops at the drive
         migrate(connection, path)

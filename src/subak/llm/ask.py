@@ -78,6 +78,14 @@ async def ask(model: Answering, prompt: Prompt) -> Answer:
             raise _gave_up(model, problem, re_asks)
 
 
+def read_answer(text: str, schema: str) -> Mapping[str, object] | None:
+    """Return the object in a text if it is valid under the schema, else None."""
+    try:
+        return _checked(text, _validator(schema))
+    except _NotValid:
+        return None
+
+
 class _NotValid(ValueError):
     """Why a text is not the answer asked for."""
 

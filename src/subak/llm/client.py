@@ -1,31 +1,89 @@
-"""Model: what stages ask; answers come from the journal or, once, from the endpoint."""
+"""Model: what stages ask; answers come from the journal or, once, from a server."""
 
 from __future__ import annotations
 
 import asyncio
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Protocol
 
 from subak.engine.clock import Clock
 from subak.engine.context import current_task
-from subak.engine.events import Scalar
-from subak.engine.journal import Journal
-from subak.engine.limiter import Limiter, Slot
-from subak.engine.records import Attempt, CallRecord
-from subak.errors import BrokenAnswer, LoopingAnswer, Retryable, SubakError
+from subak.engine.limiter import CallNeed, Limiter, LimiterStatistics
+from subak.engine.retry import RetryPolicy
+from subak.errors import (
+    Exhausted,
+    LoopingAnswer,
+    Retryable,
+    Unreachable,
+)
+from subak.llm.call import Answered, Call, Failed, Outcome
+from subak.llm.ledger import CallJournal, Ledger
+from subak.llm.lone import Lone
+from subak.llm.member import Member
 from subak.llm.model import (
     Completion,
     Endpoint,
     EndpointInfo,
-    FinishReason,
     ModelId,
     Prompt,
-    Timing,
-    Usage,
 )
+from subak.llm.tokens import estimate_prompt
 
 _LOOSER_TEMPERATURE = 0.6
 _LOOSER_SAMPLE = 1_000
+_MOST_BLAME = 6.0
+_DEADLINE_S = 1_800.0
+_PAUSES = RetryPolicy(first_s=0.5, cap_s=20.0)
+
+
+class Sender(Protocol):
+    """One server or several: whoever gets a call to its answer or fails once."""
+
+    @property
+    def id(self) -> ModelId:
+        """Identify the model."""
+        ...
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Return the servers."""
+        ...
+
+    @property
+    def succeeded_at(self) -> float:
+        """Return when a call was last answered."""
+        ...
+
+    @property
+    def is_tuned(self) -> bool:
+        """Tell whether the limits themselves make refused calls wait."""
+        ...
+
+    async def send(self, call: Call) -> Outcome:
+        """Wait for a place, send the call, return how that ended."""
+        ...
+
+    async def probe(self) -> EndpointInfo:
+        """Ask the server about itself."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all servers."""
+        ...
+
+    def statistics(self) -> tuple[LimiterStatistics, ...]:
+        """Return the present numbers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatistics:
+    """A snapshot of a model: an entry for each server that was asked."""
+
+    model: ModelId
+    endpoints: tuple[LimiterStatistics, ...]
 
 
 @dataclass(slots=True)
@@ -34,6 +92,7 @@ class _Flight:
 
     landed: asyncio.Event = field(default_factory=asyncio.Event)
     completion: Completion | None = None
+    loop: LoopingAnswer | None = None
 
 
 class Model:
@@ -42,7 +101,9 @@ class Model:
     Guarantees:
         An answer is returned only after the journal has committed it. Equal requests
         at the same time make one call. A caller that is cancelled or fails takes
-        nobody with it: the next in line makes the call itself.
+        nobody with it: the next in line makes the call itself. A call that is refused
+        or finds no server waits at the gate and tries again; one that fails by itself
+        does so after six failures.
     Assumes:
         One event loop.
     """
@@ -51,32 +112,43 @@ class Model:
         self,
         endpoint: Endpoint,
         *,
-        journal: Journal,
+        journal: CallJournal,
         limiter: Limiter,
         clock: Clock,
     ) -> None:
-        self._endpoint = endpoint
-        self._journal = journal
-        self._limiter = limiter
+        ledger = Ledger(journal, clock)
+        member = Member(endpoint, clock)
+        self._set_up(Lone(member, limiter, ledger, clock), ledger, clock)
+
+    @classmethod
+    def of(cls, sender: Sender, ledger: Ledger, clock: Clock) -> Model:
+        """Return a model of one or more servers with limits of their own."""
+        model = cls.__new__(cls)
+        model._set_up(sender, ledger, clock)
+        return model
+
+    def _set_up(self, sender: Sender, ledger: Ledger, clock: Clock) -> None:
+        self._sender = sender
+        self._ledger = ledger
         self._clock = clock
+        self._rng = Random(0)
         self._flights: dict[str, _Flight] = {}
-        self._failures: dict[str, int] = {}
-        self._probing = asyncio.Lock()
-        self._is_probed = False
+        ids = dict.fromkeys(member.model_id for member in sender.members)
+        self._id, *self._other_ids = ids
 
     @property
     def id(self) -> ModelId:
         """Identify the model; part of every call's key."""
-        return self._endpoint.model_id
+        return self._id
 
     async def probe(self) -> EndpointInfo:
-        """Ask the endpoint about itself.
+        """Ask the server about itself.
 
         Raises:
             Unreachable: Nothing answers there.
             UserError: It answers, but has no such model.
         """
-        return await self._endpoint.probe()
+        return await self._sender.probe()
 
     async def complete(self, prompt: Prompt) -> Completion:
         """Answer one prompt.
@@ -84,230 +156,147 @@ class Model:
         A model that loops is asked once more, sampling more loosely.
 
         Raises:
-            Retryable: The call failed; the same prompt may work later.
-            Terminal: The same prompt would fail again.
+            Terminal: The same prompt would fail again, or has failed too often.
+            Unreachable: No server answers any more.
         """
-        looser = replace(
-            prompt,
-            temperature=max(prompt.temperature, _LOOSER_TEMPERATURE),
-            sample=prompt.sample + _LOOSER_SAMPLE,
-        )
-        if self._is_recorded(looser) and not self._is_recorded(prompt):
-            return await self._answer(looser)
+        key = prompt.key(self._id)
+        found = self._find(prompt, key)
+        if found is None:
+            looser = _looser(prompt)
+            found = self._find(looser, looser.key(self._id))
+        if found is not None:
+            return found
         try:
-            return await self._answer(prompt)
+            return await self._answer(prompt, key)
         except LoopingAnswer:
-            return await self._answer(looser)
+            looser = _looser(prompt)
+            key = looser.key(self._id)
+            return self._find(looser, key) or await self._answer(looser, key)
+
+    def recall(self, prompts: Sequence[Prompt]) -> list[Completion | None]:
+        """Return the answers the journal has, None where a call is needed.
+
+        Nothing is waited for and no event told; while answers are to be made anew,
+        none is found.
+        """
+        found: list[Completion | None] = [None] * len(prompts)
+        if current_task().refresh:
+            return found
+        missing = list(range(len(prompts)))
+        for loosen in (False, True):
+            for id_ in (self._id, *self._other_ids):
+                keys = {
+                    index: (_looser(prompts[index]) if loosen else prompts[index]).key(
+                        id_
+                    )
+                    for index in missing
+                }
+                answers = self._ledger.find_all(list(keys.values()))
+                for index, key in keys.items():
+                    found[index] = answers.get(key)
+                missing = [index for index in missing if found[index] is None]
+                if not missing:
+                    return found
+        return found
+
+    def statistics(self) -> ModelStatistics:
+        """Return the present numbers."""
+        return ModelStatistics(self._id, self._sender.statistics())
 
     async def close(self) -> None:
-        """Let go of the endpoint."""
-        await self._endpoint.close()
+        """Let go of the endpoints."""
+        await self._sender.close()
 
-    def _is_recorded(self, prompt: Prompt) -> bool:
+    def _find(self, prompt: Prompt, key: str) -> Completion | None:
+        """Return the journal's answer, and tell; None while answers are made anew."""
         if current_task().refresh:
-            return False
-        return self._journal.find_call(prompt.key(self.id)) is not None
+            return None
+        found = self._look_up(prompt, key)
+        if found is not None:
+            self._ledger.cached(key)
+        return found
 
-    async def _answer(self, prompt: Prompt) -> Completion:
-        key = prompt.key(self.id)
-        while True:
-            found = None if current_task().refresh else self._journal.find_call(key)
+    def _look_up(self, prompt: Prompt, key: str) -> Completion | None:
+        found = self._ledger.find(key)
+        for id_ in self._other_ids:
             if found is not None:
-                self._emit("call.cached", key=key)
-                return _recorded(found)
-            flight = self._flights.get(key)
-            if flight is None:
-                return await self._lead(key, prompt)
+                break
+            found = self._ledger.find(prompt.key(id_))
+        return found
+
+    async def _answer(self, prompt: Prompt, key: str) -> Completion:
+        """Answer by a call, or by that of another who asks the same now."""
+        while (flight := self._flights.get(key)) is not None:
             # Unbounded on purpose: the leader lands whatever happens to it.
             await flight.landed.wait()
             if flight.completion is not None:
-                self._emit("call.cached", key=key)
+                self._ledger.cached(key)
                 return replace(flight.completion, from_cache=True)
-
-    async def _lead(self, key: str, prompt: Prompt) -> Completion:
+            if flight.loop is not None:
+                raise flight.loop
         flight = self._flights[key] = _Flight()
         try:
-            flight.completion = await self._call(key, prompt)
+            flight.completion = await self._call(prompt, key)
             return flight.completion
+        except LoopingAnswer as error:
+            flight.loop = error
+            raise
         finally:
             del self._flights[key]
             flight.landed.set()
 
-    async def _call(self, key: str, prompt: Prompt) -> Completion:
-        await self._look_once()
-        async with self._limiter.slot() as slot:
-            started = self._clock.now()
-            repeated = self._journal.find_call(key) is not None
-            self._emit(
-                "call.sent",
-                key=key,
-                model=self.id,
-                endpoint=self._endpoint.url or self.id,
-                url=self._endpoint.url,
-                slot=slot.number,
-                repeated=repeated,
-            )
-            completion = await self._send(key, prompt, slot)
-            ended = self._clock.now()
-        record = self._record(key, prompt, completion, (started, slot.number))
-        await self._journal.put_call(record, replace=repeated)
-        self._failures.pop(key, None)
-        self._emit(
-            "call.done",
-            key=key,
-            seconds=completion.timing.seconds,
-            ended=ended,
-            tokens_in=completion.usage.tokens_in,
-            tokens_out=completion.usage.tokens_out,
-            tokens_cached=completion.usage.tokens_cached,
-            slot=slot.number,
-            finish=completion.finish,
-        )
-        return completion
+    async def _call(self, prompt: Prompt, key: str) -> Completion:
+        need = CallNeed(estimate_prompt(prompt.messages), prompt.prefix)
+        call = Call(prompt, self._id, key, need)
+        if current_task().refresh:
+            call.is_repeat = self._look_up(prompt, key) is not None
+        begun = self._clock.monotonic()
+        refusals = 0
+        while True:
+            outcome = await self._sender.send(call)
+            if isinstance(outcome, Answered):
+                await self._ledger.answered(call, outcome)
+                return outcome.completion
+            call.blame += outcome.blame
+            refusals = refusals + 1 if outcome.is_refusal else 0
+            self._check(call, outcome, begun)
+            await self._pause(call, outcome, refusals)
 
-    async def _look_once(self) -> None:
-        """Probe before the first call: what isn't there ends the run, not each item."""
-        async with self._probing:
-            if not self._is_probed:
-                await self._endpoint.probe()
-                self._is_probed = True
+    def _check(self, call: Call, failed: Failed, begun: float) -> None:
+        """Raise what ends the call: a final error, or too many of the others."""
+        error = failed.error
+        if not isinstance(error, Retryable):
+            raise error
+        is_looping = isinstance(error, LoopingAnswer)
+        if is_looping and call.prompt.temperature < _LOOSER_TEMPERATURE:
+            raise error
+        if call.blame >= _MOST_BLAME:
+            raise Exhausted(
+                f"given up after {call.tries} tries, at last: {error.message}",
+                where=error.where,
+                hint="subak logs --failed shows each of them",
+            ) from error
+        waited_s = self._clock.monotonic() - max(begun, self._sender.succeeded_at)
+        if waited_s > _DEADLINE_S:
+            raise Unreachable(
+                f"no call was answered for {waited_s / 60:.0f} minutes, "
+                f"at last: {error.message}",
+                where=error.where,
+                hint="see subak doctor; the same command goes on where this stopped",
+            ) from error
 
-    async def _send(self, key: str, prompt: Prompt, slot: Slot) -> Completion:
-        """Call the endpoint; tell and journal a failure before it goes on."""
-        try:
-            completion = await self._endpoint.complete(prompt, _Told(self, key, slot))
-            _check(completion, self.id)
-        except SubakError as error:
-            self._emit(
-                "call.failed",
-                key=key,
-                error=type(error).__name__,
-                message=error.message,
-                slot=slot.number,
-            )
-            await self._journal.put_attempt(self._attempt(key, error))
-            raise
-        except asyncio.CancelledError:
-            self._emit(
-                "call.failed",
-                key=key,
-                error="Cancelled",
-                message="cancelled before the answer was whole",
-                slot=slot.number,
-            )
-            raise
-        return completion
-
-    def _attempt(self, key: str, error: SubakError) -> Attempt:
-        task = current_task()
-        number = self._failures[key] = self._failures.get(key, 0) + 1
-        return Attempt(
-            run=task.run or self._journal.run,
-            stage=task.stage,
-            item=task.item,
-            key=key,
-            kind="call",
-            number=number,
-            ts=self._clock.now(),
-            error=type(error).__name__,
-            message=error.message,
-            where=error.where,
-            hint=error.hint,
-            retryable=isinstance(error, Retryable),
-            detail="",
-        )
-
-    def _record(
-        self, key: str, prompt: Prompt, completion: Completion, at: tuple[float, int]
-    ) -> CallRecord:
-        task = current_task()
-        started, slot = at
-        return CallRecord(
-            key=key,
-            run=task.run or self._journal.run,
-            stage=task.stage,
-            item=task.item,
-            model=self.id,
-            endpoint=self._endpoint.url,
-            started=started,
-            seconds=completion.timing.seconds,
-            first_token_s=completion.timing.first_token_s,
-            tokens_in=completion.usage.tokens_in,
-            tokens_out=completion.usage.tokens_out,
-            tokens_cached=completion.usage.tokens_cached,
-            finish=completion.finish,
-            slot=slot,
-            request=_request(prompt),
-            response=_response(completion),
-        )
-
-    def _emit(self, kind: str, **data: Scalar) -> None:
-        task = current_task()
-        self._journal.emit(kind, stage=task.stage, item=task.item, **data)
+    async def _pause(self, call: Call, failed: Failed, refusals: int) -> None:
+        if failed.is_refusal and self._sender.is_tuned:
+            return
+        failures = max(1, refusals, round(call.blame))
+        error = failed.error
+        if isinstance(error, Retryable):
+            await self._clock.sleep(_PAUSES.delay(failures, error, self._rng))
 
 
-class _Told:
-    """Passes a stream's progress to the slot and tells of its first token."""
-
-    def __init__(self, model: Model, key: str, slot: Slot) -> None:
-        self._model = model
-        self._key = key
-        self._slot = slot
-
-    def first_token(self) -> None:
-        """Tell that the answer has begun."""
-        self._slot.first_token()
-        self._model._emit("call.first_token", key=self._key, slot=self._slot.number)
-
-    def tokens(self, count: int) -> None:
-        """Tell that ``count`` more tokens arrived."""
-        self._slot.tokens(count)
-
-
-def _check(completion: Completion, model: str) -> None:
-    if not completion.text.strip():
-        raise BrokenAnswer(
-            "the answer is empty",
-            where=model,
-            hint="subak logs --failed shows the call",
-        )
-
-
-def _request(prompt: Prompt) -> bytes:
-    value = {
-        "messages": [
-            {"role": turn.role, "content": turn.content} for turn in prompt.messages
-        ],
-        "schema": prompt.schema,
-        "max_tokens": prompt.max_tokens,
-        "temperature": prompt.temperature,
-        "seed": prompt.seed,
-        "sample": prompt.sample,
-    }
-    return json.dumps(value).encode("ascii")
-
-
-def _response(completion: Completion) -> bytes:
-    value = {
-        "text": completion.text,
-        "finish": completion.finish,
-        "model": completion.model,
-        "prompt_s": completion.timing.server_prompt_s,
-        "generate_s": completion.timing.server_generate_s,
-    }
-    return json.dumps(value).encode("ascii")
-
-
-def _recorded(call: CallRecord) -> Completion:
-    value = json.loads(call.response)
-    finish: FinishReason = value["finish"]
-    return Completion(
-        text=value["text"],
-        usage=Usage(call.tokens_in, call.tokens_out, call.tokens_cached),
-        timing=Timing(
-            call.seconds, call.first_token_s, value["prompt_s"], value["generate_s"]
-        ),
-        finish=finish,
-        model=value["model"],
-        from_cache=True,
+def _looser(prompt: Prompt) -> Prompt:
+    return replace(
+        prompt,
+        temperature=max(prompt.temperature, _LOOSER_TEMPERATURE),
+        sample=prompt.sample + _LOOSER_SAMPLE,
     )

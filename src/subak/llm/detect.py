@@ -16,6 +16,7 @@ from subak.llm.model import EndpointInfo
 from subak.llm.options import Deadlines
 
 _WITHIN_S = 0.5
+_LOOK_S = 1.2
 _Describe = Callable[[HttpClient, str, float], Awaitable[EndpointInfo]]
 _DIALECTS: Mapping[str, _Describe] = MappingProxyType(
     {
@@ -62,7 +63,10 @@ class Found:
 async def detect(
     places: Sequence[Place] = USUAL_PLACES, clock: Clock | None = None
 ) -> tuple[Found, ...]:
-    """Look at all places at once; half a second at most for each question."""
+    """Look at all places at once; half a second at most for each question.
+
+    Slots and context are those of the first model, where they depend on the model.
+    """
     clock = clock or SystemClock()
     async with asyncio.TaskGroup() as group:
         looks = [group.create_task(_look(place, clock)) for place in places]
@@ -77,8 +81,11 @@ async def _look(place: Place, clock: Clock) -> Found | None:
         deadlines=Deadlines(connect_s=_WITHIN_S),
     )
     try:
-        info = await _DIALECTS[place.provider](http, "", _WITHIN_S)
-    except SubakError:
+        async with asyncio.timeout(_LOOK_S):
+            info = await _DIALECTS[place.provider](http, "", _WITHIN_S)
+        if place.provider == "ollama" and info.available:
+            info = await _with_context(http, info)
+    except (SubakError, TimeoutError):
         return None
     finally:
         await http.close()
@@ -86,3 +93,13 @@ async def _look(place: Place, clock: Clock) -> Found | None:
         info = replace(info, server=place.usual)
     specs = tuple(f"{place.provider}:{name}@{info.url}" for name in info.available)
     return Found(place.provider, info, specs)
+
+
+async def _with_context(http: HttpClient, info: EndpointInfo) -> EndpointInfo:
+    """Return what Ollama says with the context of its first model, if it tells."""
+    try:
+        async with asyncio.timeout(_WITHIN_S):
+            found = await describe_ollama(http, info.available[0], _WITHIN_S)
+    except (SubakError, TimeoutError):
+        return info
+    return replace(info, context_tokens=found.context_tokens)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 from subak.errors import (
     BrokenAnswer,
-    ConnectionLost,
     ContextOverflow,
     Overloaded,
     Refused,
+    ServerFailed,
     SubakError,
     TimedOut,
     UserError,
 )
 from subak.llm.key import ApiKey
+from subak.llm.rate_limits import wait_in
 
 _OVERFLOW_CODES = frozenset({"exceed_context_size_error", "context_length_exceeded"})
 _OVERFLOW_WORDS = re.compile(
@@ -32,7 +30,10 @@ _SHOWN_CHARS = 240
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A server's answer that is not the one asked for."""
+    """A server's answer: its headers, and its body where nobody has taken that.
+
+    The headers' names are in lower case.
+    """
 
     where: str
     status: int
@@ -59,7 +60,7 @@ def fault_of(reply: Reply, key: ApiKey, now: float) -> SubakError:
             f"the model server is busy ({status})",
             where=reply.where,
             hint="subak doctor shows how many requests it works on at once",
-            retry_after_s=retry_after(reply.headers.get("Retry-After", ""), now),
+            retry_after_s=wait_in(reply.headers, now),
             is_rate_limit=reply.status == 429,
         )
     if reply.status in {401, 403}:
@@ -71,13 +72,13 @@ def _by_class(reply: Reply, status: str) -> SubakError:
     if reply.status in {408, 504}:
         return TimedOut(f"the model server gave up ({status})", where=reply.where)
     if reply.status >= 500 or reply.status in {409, 425}:
-        return ConnectionLost(
+        return ServerFailed(
             f"the model server failed ({status})",
             where=reply.where,
             hint="its own log tells why",
         )
     if 300 <= reply.status < 400:
-        target = reply.headers.get("Location", "somewhere else")
+        target = reply.headers.get("location", "somewhere else")
         return UserError(
             f"the model server redirects to {target}",
             where=reply.where,
@@ -185,26 +186,6 @@ def _overflow(error: ServerError, reply: Reply) -> ContextOverflow | None:
         where=reply.where,
         hint="give the server a larger context, or lower max_chars in the recipe",
     )
-
-
-def retry_after(text: str, now: float) -> float | None:
-    """Return the seconds a Retry-After header asks for; None where it is garbage."""
-    text = text.strip()
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = _until(text, now)
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
-
-
-def _until(text: str, now: float) -> float:
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return math.nan
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, date.timestamp() - now)
 
 
 def _count(value: object) -> int | None:

@@ -66,8 +66,10 @@ def without_fences(prompt: str) -> str:
 def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    kept = (char for char in text.replace("\r\n", "\n") if _is_visible(char))
-    return _VARIATION.sub("", "".join(kept))
+    seen = text.replace("\r\n", "\n")
+    # Texts are long, their alphabets short: each character is looked up once.
+    hidden = [ord(char) for char in set(seen) if not _is_visible(char)]
+    return _VARIATION.sub("", seen.translate(dict.fromkeys(hidden)) if hidden else seen)
 
 
 def _is_visible(char: str) -> bool:

@@ -9,8 +9,9 @@ from subak.errors import BrokenAnswer, SubakError
 from subak.llm.faults import Reply, error_of, fault_in_stream
 from subak.llm.http import HttpClient
 from subak.llm.inventory import describe_gateway, has_model, no_such_model
-from subak.llm.json_value import count_at, object_at, text_at
+from subak.llm.json_value import count_at, encode, object_at, text_at
 from subak.llm.model import Completion, EndpointInfo, ModelId, Progress, Prompt
+from subak.llm.rate_limits import limits_in
 from subak.llm.tokens import estimate_prompt, estimate_tokens
 from subak.llm.transcript import Transcript
 from subak.llm.wording import to_wire, with_schema
@@ -70,13 +71,13 @@ class GatewayEndpoint:
         if prompt.schema is not None:
             messages = with_schema(messages, prompt.schema)
         body = {"model": self._name, "messages": to_wire(messages), "stream": False}
-        reply = await self._http.post("/chat", body)
+        reply = await self._http.post("/chat", encode(body))
         if reply.status != 200:
             raise await self._explain(reply)
         self._read(reply, transcript)
         if transcript.counts.tokens_in is None:
             transcript.counts.tokens_in = estimate_prompt(messages)
-        return transcript.completion()
+        return transcript.completion(limits_in(reply.headers))
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
 
-import aiohttp
+from yarl import URL
 
 from subak.engine.clock import Clock
 from subak.errors import (
@@ -23,18 +21,24 @@ from subak.errors import (
     Unreachable,
     UserError,
 )
+from subak.llm.answer import Answer
+from subak.llm.connections import Connections
 from subak.llm.faults import Reply, fault_of
 from subak.llm.key import ApiKey
 from subak.llm.options import Deadlines
+from subak.llm.wire import Due
 
-_MAX_BYTES = 16 << 20
 _MAX_LINE = 4 << 20
-_MAX_REFUSAL = 64 << 10
-_KEEP_S = 4.0
+TakeLines = Callable[[list[bytes]], bool]
 
 
 class HttpClient:
-    """One model server's base URL, and how it may be talked to."""
+    """One model server's base URL, and how it may be talked to.
+
+    Model calls have a client of their own, because a call's cost is the client's:
+    bench/client_cost.py measures it beside aiohttp, which reads each chunk of a
+    streamed answer by itself.
+    """
 
     def __init__(
         self, base_url: str, *, clock: Clock, key: ApiKey, deadlines: Deadlines
@@ -43,7 +47,9 @@ class HttpClient:
         self.key = key
         self._clock = clock
         self._deadlines = deadlines
-        self._session: aiohttp.ClientSession | None = None
+        self._url = _parse(base_url)
+        self._connections = Connections(self._url, deadlines.connect_s)
+        self._headers = _headers(self._url, key)
 
     def url(self, path: str) -> str:
         """Return the whole address of a path."""
@@ -60,197 +66,158 @@ class HttpClient:
             Unreachable: Nothing answers there.
             SubakError: It answers with something else.
         """
-        try:
-            async with (
-                self._faults(),
-                asyncio.timeout(timeout_s),
-                self._request("GET", path) as response,
-            ):
-                if response.status != 200:
-                    raise self.fault(await self._refusal(response))
-                return _json_object(await self._whole(response), self.url(path))
-        except (ConnectionLost, TimedOut, TimeoutError) as error:
-            raise self._unreachable(error) from error
+        return await self._ask(self._request("GET", path, b""), path, timeout_s)
 
-    async def post(self, path: str, body: object) -> Reply:
+    async def ask(
+        self, path: str, body: bytes, timeout_s: float = 5.0
+    ) -> Mapping[str, object]:
+        """Ask the server about itself with a JSON body; return its JSON object.
+
+        Raises:
+            Unreachable: Nothing answers there.
+            SubakError: It answers with something else.
+        """
+        return await self._ask(self._request("POST", path, body), path, timeout_s)
+
+    async def post(self, path: str, body: bytes) -> Reply:
         """Send a JSON body; return the server's whole answer.
 
         Raises:
             SubakError: Out of reach, too slow, too large, or not JSON at all.
         """
-        async with (
-            self._faults(),
-            asyncio.timeout(self._deadlines.total_s),
-            self._request("POST", path, body) as response,
-        ):
-            if response.status != 200:
-                return await self._refusal(response)
-            return Reply(self.url(path), 200, await self._whole(response))
+        answer = Answer(self.url(path))
+        due = Due(asyncio.get_running_loop().time() + self._deadlines.total_s)
+        return await self._send(self._request("POST", path, body), answer, due)
 
     async def post_lines(
-        self, path: str, body: object, take: Callable[[bytes], bool]
-    ) -> Reply | None:
-        """Send a JSON body; hand each line of the answer to ``take`` as it comes.
+        self, path: str, body: bytes, take: TakeLines, patience_s: float = 0.0
+    ) -> Reply:
+        """Send a JSON body; hand the lines of the answer to ``take`` as they come.
 
         Args:
             path: Below the base URL.
-            body: Sent as JSON.
-            take: Tells whether the line was progress; others (keep-alive) don't
-                move the deadline. What it raises ends the request.
+            body: JSON.
+            take: Gets the whole lines that one read brought and tells whether any of
+                them was progress; others (keep-alive) don't move the deadline. What
+                it raises ends the request.
+            patience_s: How much longer the first progress may take.
 
         Returns:
-            None once all lines were taken, or the refusal instead of any.
+            The answer's headers once all lines were taken, or the refusal instead.
 
         Raises:
             SubakError: Out of reach, too slow, cut short or too large.
         """
         limits = self._deadlines
-        async with (
-            self._faults(),
-            asyncio.timeout(limits.total_s),
-            asyncio.timeout(limits.first_byte_s) as idle,
-            self._request("POST", path, body) as response,
-        ):
-            if response.status != 200:
-                return await self._refusal(response)
-            self._check_kind(response)
-            await self._each_line(response, take, idle)
-        return None
+        start = asyncio.get_running_loop().time()
+        end = start + limits.total_s
+        due = Due(min(start + limits.first_byte_s + patience_s, end))
+        lines = _Lines(take, due, limits.between_s, end)
+        answer = Answer(self.url(path), lines.take)
+        reply = await self._send(self._request("POST", path, body), answer, due)
+        lines.finish()
+        return reply
 
     async def close(self) -> None:
         """Let go of the connections."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        await self._connections.close()
 
-    async def _each_line(
-        self,
-        response: aiohttp.ClientResponse,
-        take: Callable[[bytes], bool],
-        idle: asyncio.Timeout,
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        size, rest = 0, b""
-        async for chunk in response.content.iter_any():
-            size += len(chunk)
-            *lines, rest = (rest + chunk).split(b"\n")
-            if size > _MAX_BYTES or len(rest) > _MAX_LINE:
-                raise self._too_large()
-            progress = [take(line.strip()) for line in lines]
-            if any(progress):
-                idle.reschedule(loop.time() + self._deadlines.between_s)
-        if rest.strip():
-            take(rest.strip())
+    def _request(self, method: str, path: str, body: bytes) -> bytes:
+        target = f"{method} {self._url.raw_path.rstrip('/')}{path} HTTP/1.1\r\n"
+        head = f"{target}{self._headers}Content-Length: {len(body)}\r\n\r\n"
+        return head.encode("ascii") + body
 
-    def _request(
-        self, method: str, path: str, body: object = None
-    ) -> aiohttp.client._RequestContextManager:
-        session = self._session
-        if session is None or session.closed:
-            session = self._session = self._open()
-        return session.request(
-            method,
-            self.url(path),
-            data=None if body is None else _encode(body),
-            allow_redirects=False,
-        )
-
-    def _open(self) -> aiohttp.ClientSession:
-        limits = self._deadlines
-        return aiohttp.ClientSession(
-            connector=self._connector(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s),
-            headers={
-                "Content-Type": "application/json",
-                "Accept-Encoding": "identity",
-                **self.key.headers(),
-            },
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-        )
-
-    def _connector(self) -> aiohttp.TCPConnector:
-        # llama.cpp drops the connection behind a streamed answer; a request that meets
-        # the drop is lost. Opening one costs 0.2 ms nearby, so only TLS keeps them,
-        # for less than the 5 s after which servers drop idle ones.
-        if urlsplit(self.base_url).scheme == "http":
-            return aiohttp.TCPConnector(limit=0, force_close=True)
-        return aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_S)
-
-    async def _whole(self, response: aiohttp.ClientResponse) -> bytes:
-        self._check_kind(response)
-        return await self._read(response, _MAX_BYTES)
-
-    async def _refusal(self, response: aiohttp.ClientResponse) -> Reply:
-        body = await response.content.read(_MAX_REFUSAL)
-        return Reply(str(response.url), response.status, body, dict(response.headers))
-
-    async def _read(self, response: aiohttp.ClientResponse, cap: int) -> bytes:
-        body = bytearray()
-        async for chunk in response.content.iter_any():
-            body += chunk
-            if len(body) > cap:
-                raise self._too_large()
-        return bytes(body)
-
-    def _check_kind(self, response: aiohttp.ClientResponse) -> None:
-        encoding = response.headers.get("Content-Encoding", "identity")
-        if response.content_type == "text/html" or encoding != "identity":
-            kind = "an HTML page" if encoding == "identity" else f"{encoding} data"
-            raise BrokenAnswer(
-                f"the model server answered with {kind}",
-                where=str(response.url),
-                hint="subak doctor checks whether this is a model server",
-            )
-
-    def _too_large(self) -> BrokenAnswer:
-        return BrokenAnswer(
-            f"the answer is larger than {_MAX_BYTES >> 20} MB", where=self.base_url
-        )
-
-    def _unreachable(self, error: Exception) -> Unreachable:
-        reason = error.message if isinstance(error, SubakError) else "no answer in time"
-        return Unreachable(
-            f"no model server answers ({reason})",
-            where=self.base_url,
-            hint="start it, or see what is there: subak doctor",
-        )
-
-    @asynccontextmanager
-    async def _faults(self) -> AsyncIterator[None]:
-        """Turn what can go wrong on the wire into our errors."""
+    async def _ask(
+        self, request: bytes, path: str, timeout_s: float
+    ) -> Mapping[str, object]:
+        answer = Answer(self.url(path))
+        due = Due(asyncio.get_running_loop().time() + timeout_s)
         try:
-            yield
+            reply = await self._send(request, answer, due)
+        except (ConnectionLost, TimedOut) as error:
+            raise self._unreachable(error) from error
+        if reply.status != 200:
+            raise self.fault(reply)
+        return _json_object(reply.body, reply.where)
+
+    async def _send(self, request: bytes, answer: Answer, due: Due) -> Reply:
+        try:
+            await self._connections.exchange(request, answer, due)
         except TimeoutError as error:
             raise TimedOut(
                 "the model server did not answer in time",
                 where=self.base_url,
                 hint="subak doctor shows whether it is alive and how much it can do",
             ) from error
-        except aiohttp.InvalidURL as error:
-            raise UserError("not a URL", where=self.base_url) from error
-        except (aiohttp.ClientConnectorError, aiohttp.ClientConnectorDNSError) as error:
-            raise ConnectionLost(
-                f"cannot connect to {urlsplit(self.base_url).netloc}",
-                where=self.base_url,
-                hint="start the server, or see what is there: subak doctor",
-            ) from error
-        except aiohttp.ClientResponseError as error:
-            raise BrokenAnswer(
-                "the server does not speak HTTP", where=self.base_url
-            ) from error
-        except (aiohttp.ClientError, ConnectionError) as error:
+        except OSError as error:
             raise ConnectionLost(
                 "the connection to the model server broke off",
                 where=self.base_url,
                 hint="the server's own log tells why",
             ) from error
+        return Reply(answer.where, answer.status, answer.body, answer.headers)
+
+    def _unreachable(self, error: SubakError) -> Unreachable:
+        reason = "no answer in time" if isinstance(error, TimedOut) else error.message
+        return Unreachable(
+            f"no model server answers ({reason})",
+            where=self.base_url,
+            hint="start it, or see what is there: subak doctor",
+        )
 
 
-def _encode(body: object) -> bytes:
-    # Lone surrogates cannot be sent as UTF-8; JSON escapes them in pure ASCII.
-    return json.dumps(body).encode("ascii")
+class _Lines:
+    """Cuts a body into lines; each progress gives the next one its time."""
+
+    __slots__ = ("_between_s", "_due", "_end", "_now", "_rest", "_take")
+
+    def __init__(self, take: TakeLines, due: Due, between_s: float, end: float) -> None:
+        self._take = take
+        self._due = due
+        self._between_s = between_s
+        self._end = end
+        self._now = asyncio.get_running_loop().time
+        self._rest = b""
+
+    def take(self, data: bytes) -> None:
+        """Hand on the lines that are whole."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > _MAX_LINE:
+            raise BrokenAnswer(f"a line is longer than {_MAX_LINE >> 20} MB")
+        if lines and self._take(lines):
+            self._due.at = min(self._now() + self._between_s, self._end)
+
+    def finish(self) -> None:
+        """Hand on a last line that has no end."""
+        if self._rest.strip():
+            self._take([self._rest])
+
+
+def _parse(base_url: str) -> URL:
+    try:
+        url = URL(base_url)
+        port = url.port
+    except ValueError as error:
+        raise UserError("not a URL", where=base_url) from error
+    if url.scheme not in {"http", "https"} or not url.raw_host or not port:
+        raise UserError(
+            "not the URL of a model server",
+            where=base_url,
+            hint="http://HOST:PORT or https://HOST",
+        )
+    return url
+
+
+def _headers(url: URL, key: ApiKey) -> str:
+    headers = {
+        "Host": url.host_port_subcomponent or "",
+        "Accept": "*/*",
+        "Accept-Encoding": "identity",
+        "Content-Type": "application/json",
+        "User-Agent": "subak",
+        **key.headers(),
+    }
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
 
 def _json_object(body: bytes, where: str) -> Mapping[str, object]:

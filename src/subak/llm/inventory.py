@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from subak.errors import SubakError, UserError
 from subak.llm.http import HttpClient
-from subak.llm.json_value import count_at, object_at, objects_at, text_at
+from subak.llm.json_value import count_at, encode, object_at, objects_at, text_at
 from subak.llm.model import EndpointInfo
 
 _NOTHING: Mapping[str, object] = {}
+_ONE_AT_A_TIME = ("mllama", "qwen3vl", "qwen35", "qwen3next", "lfm2", "nemotron_h")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How a server holds a model in memory.
+
+    Args:
+        is_loaded: False means that the first answer waits for the loading.
+        context_tokens: What it was loaded with, 0 where that is not told.
+    """
+
+    is_loaded: bool
+    context_tokens: int = 0
 
 
 async def describe_openai(
@@ -41,19 +56,51 @@ async def describe_openai(
 async def describe_ollama(
     http: HttpClient, name: str = "", timeout_s: float = 5.0
 ) -> EndpointInfo:
-    """Ask an Ollama server for its version and models.
+    """Ask an Ollama server for its version and models, and for one model's context.
 
     Raises:
         SubakError: It does not answer, or not like Ollama.
     """
     version = await http.get("/api/version", timeout_s)
     tags = await http.get("/api/tags", timeout_s)
+    available = tuple(text_at(model, "name") for model in objects_at(tags, "models"))
+    longest, family = None, ""
+    if name and has_model(available, name):
+        longest, family = await _ollama_model(http, name, timeout_s)
+    one = f" ({family}: one request at a time)" if is_one_at_a_time(family) else ""
     return EndpointInfo(
         url=http.base_url,
         model=name,
-        available=tuple(text_at(model, "name") for model in objects_at(tags, "models")),
-        server=f"Ollama {text_at(version, 'version')}".strip(),
+        available=available,
+        context_tokens=longest,
+        server=f"Ollama {text_at(version, 'version')}".strip() + one,
     )
+
+
+async def loaded_in_ollama(
+    http: HttpClient, name: str, timeout_s: float = 5.0
+) -> Loaded | None:
+    """Tell how Ollama holds a model in memory; None where it does not say.
+
+    Raises:
+        SubakError: It does not answer.
+    """
+    listing = await http.get("/api/ps", timeout_s)
+    if "models" not in listing:
+        return None
+    for model in objects_at(listing, "models"):
+        if has_model((text_at(model, "name"), text_at(model, "model")), name):
+            return Loaded(True, count_at(model, "context_length") or 0)
+    return Loaded(False)
+
+
+def is_one_at_a_time(family: str) -> bool:
+    """Tell whether Ollama serves a family of models one request after the other.
+
+    Its scheduler says "model architecture does not currently support parallel
+    requests" of these, whatever OLLAMA_NUM_PARALLEL is.
+    """
+    return family.startswith(_ONE_AT_A_TIME)
 
 
 async def describe_gateway(
@@ -108,6 +155,19 @@ def no_such_model(name: str, available: Sequence[str], where: str) -> UserError:
     )
 
 
+async def _ollama_model(
+    http: HttpClient, name: str, timeout_s: float
+) -> tuple[int | None, str]:
+    """Return a model's longest context and its family."""
+    try:
+        shown = await http.ask("/api/show", encode({"model": name}), timeout_s)
+    except SubakError:
+        return None, ""
+    facts = object_at(shown, "model_info")
+    family = text_at(facts, "general.architecture")
+    return count_at(facts, f"{family}.context_length"), family
+
+
 async def _props(http: HttpClient, timeout_s: float) -> Mapping[str, object]:
     try:
         return await http.get("/props", timeout_s)
@@ -131,6 +191,8 @@ def _kind(models: Sequence[Mapping[str, object]], props: Mapping[str, object]) -
     owners = {text_at(model, "owned_by") for model in models}
     if "llamacpp" in owners:
         return f"llama.cpp {text_at(props, 'build_info')}".strip()
+    if owners & {"organization_owner", "organization-owner"}:
+        return "LM Studio"
     return "vLLM" if "vllm" in owners else ""
 
 

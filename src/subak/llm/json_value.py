@@ -1,10 +1,22 @@
-"""Reading parsed JSON of a stranger: the value if it has the type, else a default."""
+"""JSON to and from strangers: what is read is of the type asked for, or a default."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
+import msgspec
+
 _NOTHING: Mapping[str, object] = {}
+
+
+def encode(value: object) -> bytes:
+    """Return the JSON of plain values; ``msgspec.Raw`` in it is JSON already."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        # Half characters cannot be sent as UTF-8; as escapes in pure ASCII they can.
+        return json.dumps(value, default=_parsed).encode("ascii")
 
 
 def object_at(value: object, *path: str) -> Mapping[str, object]:
@@ -43,3 +55,9 @@ def objects_at(value: object, key: str) -> list[Mapping[str, object]]:
         return []
     named = [{"name": entry} if isinstance(entry, str) else entry for entry in found]
     return [entry for entry in named if isinstance(entry, Mapping)]
+
+
+def _parsed(raw: object) -> object:
+    if isinstance(raw, msgspec.Raw):
+        return json.loads(bytes(raw))
+    raise TypeError(type(raw).__name__)

@@ -89,6 +89,18 @@ class Timing:
     server_generate_s: float | None = None
     server_load_s: float | None = None
 
+    @property
+    def queue_s(self) -> float | None:
+        """Return how long the call waited in the server; None where it doesn't tell.
+
+        That is what is left of the whole time without loading, reading the prompt
+        and generating, so the way there and back counts as waiting.
+        """
+        if self.server_prompt_s is None or self.server_generate_s is None:
+            return None
+        worked = self.server_prompt_s + self.server_generate_s
+        return max(0.0, self.seconds - worked - (self.server_load_s or 0.0))
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:

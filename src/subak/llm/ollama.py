@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import msgspec
 
 from subak.engine.clock import Clock
-from subak.errors import BrokenAnswer, ConnectionLost, ContextOverflow, SubakError
-from subak.llm.faults import Reply, error_of, fault_in_stream
+from subak.errors import ContextOverflow, SubakError
+from subak.llm.faults import Reply
 from subak.llm.http import HttpClient
-from subak.llm.inventory import describe_ollama, has_model, no_such_model
-from subak.llm.json_value import count_at, object_at, seconds_at, text_at
-from subak.llm.model import (
-    Completion,
-    EndpointInfo,
-    FinishReason,
-    ModelId,
-    Progress,
-    Prompt,
+from subak.llm.inventory import (
+    describe_ollama,
+    has_model,
+    loaded_in_ollama,
+    no_such_model,
 )
-from subak.llm.tokens import context_for, estimate_prompt
+from subak.llm.json_value import encode
+from subak.llm.model import Completion, EndpointInfo, ModelId, Progress, Prompt
+from subak.llm.ollama_lines import OllamaLines
+from subak.llm.tokens import check_read_whole, context_for, least_tokens
 from subak.llm.transcript import Transcript
 from subak.llm.wording import to_wire
 
-_FINISH: Mapping[str, FinishReason] = {"stop": "stop", "length": "length"}
-_FAR_BELOW = 0.6
-_WORTH_CHECKING = 1024
+# Ollama unloads a model 5 minutes after its last answer; a stage may pause longer.
+_KEEP_ALIVE = "30m"
+# It gives up on loading a model after 5 minutes itself.
+_LOADING_S = 300.0
 
 
 class OllamaEndpoint:
-    """An Ollama server."""
+    """An Ollama server.
+
+    Guarantees:
+        The context asked for (num_ctx) holds the prompt or is the longest the model
+        has, and never shrinks: Ollama loads the model anew whenever it changes. A
+        prompt that was cut is an error, not an answer. The first answer may take as
+        long as loading the model does.
+    """
 
     def __init__(
         self,
@@ -46,6 +52,8 @@ class OllamaEndpoint:
         self._model_id = model_id
         self._fixed = context_tokens
         self._context = 0
+        self._longest: int | None = None
+        self._is_loading = False
 
     @property
     def model_id(self) -> ModelId:
@@ -72,6 +80,8 @@ class OllamaEndpoint:
         info = await describe_ollama(self._http, self._name)
         if not has_model(info.available, self._name):
             raise no_such_model(self._name, info.available, self._http.base_url)
+        self._longest = info.context_tokens
+        await self._look_at_memory()
         return info
 
     async def complete(self, prompt: Prompt, progress: Progress) -> Completion:
@@ -82,13 +92,17 @@ class OllamaEndpoint:
             Terminal: The same prompt would fail again.
             UserError: No such model.
         """
-        stream = _Lines(Transcript(progress, self._clock), self._http)
         context = self._context_for(prompt)
+        stream = OllamaLines(Transcript(progress, self._clock), self._http)
         reply = await self._http.post_lines(
-            "/api/chat", self._body(prompt, context), stream.take
+            "/api/chat",
+            encode(self._body(prompt, context)),
+            stream.take,
+            _LOADING_S if self._is_loading else 0.0,
         )
-        if reply is not None:
+        if reply.status != 200:
             raise await self._explain(reply)
+        self._is_loading = False
         completion = stream.completion()
         self._check_whole(prompt, completion.usage.tokens_in, context)
         return completion
@@ -97,10 +111,24 @@ class OllamaEndpoint:
         """Let go of the connections."""
         await self._http.close()
 
+    async def _look_at_memory(self) -> None:
+        """Learn what the model is loaded with; older servers don't tell."""
+        try:
+            loaded = await loaded_in_ollama(self._http, self._name)
+        except SubakError:
+            return
+        if loaded is not None:
+            self._is_loading = not loaded.is_loaded
+            self._context = max(self._context, loaded.context_tokens)
+
     def _context_for(self, prompt: Prompt) -> int:
-        # It only grows: Ollama loads the model anew whenever num_ctx changes.
-        needed = context_for(prompt.messages, prompt.max_tokens)
-        self._context = self._fixed or max(self._context, needed)
+        needed = self._fixed or context_for(prompt.messages, prompt.max_tokens)
+        if self._longest is not None and needed > self._longest:
+            least = least_tokens(prompt.messages)
+            if least >= self._longest:
+                raise self._too_long(f"at least {least} tokens", self._longest)
+            needed = self._longest
+        self._context = needed if self._fixed else max(self._context, needed)
         return self._context
 
     def _body(self, prompt: Prompt, context: int) -> dict[str, object]:
@@ -111,6 +139,7 @@ class OllamaEndpoint:
             # Newer servers then refuse what does not fit instead of cutting it.
             "truncate": False,
             "shift": False,
+            "keep_alive": _KEEP_ALIVE,
             "options": {
                 "num_ctx": context,
                 "num_predict": prompt.max_tokens,
@@ -119,20 +148,21 @@ class OllamaEndpoint:
             },
         }
         if prompt.schema is not None:
-            body["format"] = json.loads(prompt.schema)
+            body["format"] = msgspec.Raw(prompt.schema.encode())
         return body
 
     def _check_whole(self, prompt: Prompt, counted: int, context: int) -> None:
         """Refuse an answer to a prompt the server has cut without a word."""
-        estimate = estimate_prompt(prompt.messages)
-        far_below = estimate >= _WORTH_CHECKING and 0 < counted < _FAR_BELOW * estimate
-        if far_below or counted >= context:
-            raise ContextOverflow(
-                f"Ollama read {counted} tokens of a prompt of about {estimate} "
-                f"and cut the rest (context asked for: {context})",
-                where=self._http.base_url,
-                hint="lower max_chars in the recipe, or use a model with more context",
-            )
+        if counted >= context:
+            raise self._too_long(f"{counted} tokens or more", context)
+        check_read_whole(prompt.messages, counted, 0, self._http.base_url)
+
+    def _too_long(self, size: str, context: int) -> ContextOverflow:
+        return ContextOverflow(
+            f"the prompt has {size}, the model's context holds {context}",
+            where=self._http.base_url,
+            hint="lower max_chars in the recipe, or use a model with more context",
+        )
 
     async def _explain(self, reply: Reply) -> SubakError:
         if reply.status != 404:
@@ -142,65 +172,3 @@ class OllamaEndpoint:
         except SubakError:
             return self._http.fault(reply)
         return no_such_model(self._name, info.available, self._http.base_url)
-
-
-class _Lines:
-    """Reads the lines of one answer; knows when it is whole."""
-
-    def __init__(self, transcript: Transcript, http: HttpClient) -> None:
-        self._transcript = transcript
-        self._http = http
-        self._is_done = False
-
-    def take(self, line: bytes) -> bool:
-        """Read one line; tell whether it was progress."""
-        if not line:
-            return False
-        try:
-            value = json.loads(line)
-        except ValueError as error:
-            raise self._broken("is not JSON") from error
-        if said := error_of(value):
-            raise fault_in_stream(said, self._http.base_url, self._http.key)
-        if not isinstance(value, dict) or "message" not in value:
-            raise self._broken("is no chat message")
-        self._read(value)
-        return True
-
-    def completion(self) -> Completion:
-        """Return the answer, if it came to its proper end."""
-        if not self._is_done:
-            raise ConnectionLost(
-                "the answer was cut short",
-                where=self._http.base_url,
-                hint="the server's own log tells why",
-            )
-        return self._transcript.completion()
-
-    def _read(self, value: Mapping[str, object]) -> None:
-        message = object_at(value, "message")
-        if piece := text_at(message, "content"):
-            self._transcript.add(piece)
-        elif text_at(message, "thinking"):
-            self._transcript.think()
-        self._transcript.model = text_at(value, "model")
-        if value.get("done") is True:
-            self._is_done = True
-            self._finish(value)
-
-    def _finish(self, value: Mapping[str, object]) -> None:
-        reason = text_at(value, "done_reason")
-        self._transcript.finish = _FINISH.get(reason, "unknown")
-        counts = self._transcript.counts
-        counts.tokens_in = count_at(value, "prompt_eval_count")
-        counts.tokens_out = count_at(value, "eval_count")
-        counts.tokens_cached = count_at(value, "prompt_eval_cached_count")
-        counts.prompt_s = seconds_at(value, "prompt_eval_duration", 1e-9)
-        counts.generate_s = seconds_at(value, "eval_duration", 1e-9)
-
-    def _broken(self, what: str) -> BrokenAnswer:
-        return BrokenAnswer(
-            f"a line of Ollama's answer {what}",
-            where=self._http.base_url,
-            hint="subak doctor checks whether this is a model server",
-        )

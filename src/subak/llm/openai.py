@@ -6,8 +6,9 @@ llama.cpp, vLLM, LM Studio and hosted services speak it; what only some of them 
 
 from __future__ import annotations
 
-import json
 from urllib.parse import urlsplit
+
+import msgspec
 
 from subak.engine.clock import Clock
 from subak.errors import ContextOverflow, SubakError, UserError
@@ -15,7 +16,10 @@ from subak.llm.event_stream import EventStream
 from subak.llm.faults import Reply, error_in
 from subak.llm.http import HttpClient
 from subak.llm.inventory import describe_openai, has_model, no_such_model
+from subak.llm.json_value import encode
 from subak.llm.model import Completion, EndpointInfo, ModelId, Progress, Prompt
+from subak.llm.rate_limits import limits_in
+from subak.llm.tokens import check_read_whole
 from subak.llm.transcript import Transcript
 from subak.llm.wording import to_wire, with_schema
 
@@ -32,7 +36,8 @@ class OpenAIEndpoint:
         self._name = name
         self._clock = clock
         self._model_id = model_id
-        self._path = "" if urlsplit(http.base_url).path else "/v1"
+        path = "" if urlsplit(http.base_url).path else "/v1"
+        self._chat = f"{path}/chat/completions"
         self._refused: set[str] = set()
         self._refused_schemas: set[str] = set()
 
@@ -44,7 +49,7 @@ class OpenAIEndpoint:
     @property
     def url(self) -> str:
         """Tell where chat requests go."""
-        return self._http.url(f"{self._path}/chat/completions")
+        return self._http.url(self._chat)
 
     @property
     def is_streaming(self) -> bool:
@@ -75,11 +80,11 @@ class OpenAIEndpoint:
             transcript = Transcript(progress, self._clock)
             stream = EventStream(transcript, self._http)
             body = self._body(prompt)
-            reply = await self._http.post_lines(
-                f"{self._path}/chat/completions", body, stream.take
-            )
-            if reply is None:
-                return stream.completion()
+            reply = await self._http.post_lines(self._chat, encode(body), stream.take)
+            if reply.status == 200:
+                completion = stream.completion(limits_in(reply.headers))
+                self._check_whole(prompt, completion)
+                return completion
             if not self._give_way(reply, prompt, body):
                 raise await self._explain(reply)
 
@@ -101,7 +106,7 @@ class OpenAIEndpoint:
                 "json_schema": {
                     "name": "answer",
                     "strict": True,
-                    "schema": json.loads(prompt.schema),
+                    "schema": msgspec.Raw(prompt.schema.encode()),
                 },
             }
         body["messages"] = to_wire(messages)
@@ -117,6 +122,16 @@ class OpenAIEndpoint:
         if "max_tokens" in self._refused:
             body["max_completion_tokens"] = prompt.max_tokens
         return body
+
+    def _check_whole(self, prompt: Prompt, completion: Completion) -> None:
+        """Refuse an answer to a prompt the server has cut without a word.
+
+        Some count what their cache had apart, so that is added to be safe.
+        """
+        usage = completion.usage
+        check_read_whole(
+            prompt.messages, usage.tokens_in, usage.tokens_cached, self._http.base_url
+        )
 
     def _give_way(self, reply: Reply, prompt: Prompt, body: object) -> bool:
         """Stop sending what the server refused by name; tell whether anything was.

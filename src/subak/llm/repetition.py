@@ -10,6 +10,9 @@ _LEAST_SPAN = 240
 _LEAST_TURNS = 4
 _LONGEST_PERIOD = 128
 _LONGEST_BLANK = 160
+# A loop with period p ends in max(240, 4 p) characters that repeat, so at least
+# max(240 - p, 3 p) >= 180 of them, whatever p is, stand p characters earlier again.
+_ECHO = 180
 
 
 class Repetition:
@@ -21,18 +24,18 @@ class Repetition:
     """
 
     def __init__(self) -> None:
-        self._tail = ""
-        self._pieces = 0
+        self._parts: list[str] = []
+        self._unseen = 0
 
-    def add(self, piece: str) -> None:
-        """Take the next piece of text.
+    def add(self, text: str, pieces: int = 1) -> None:
+        """Take the next piece of text, or several at once.
 
         Raises:
             LoopingAnswer: The text has begun to repeat itself.
         """
-        self._tail = (self._tail + piece)[-_WINDOW:]
-        self._pieces += 1
-        if self._pieces % _EVERY_PIECES == 0:
+        self._parts.append(text)
+        self._unseen += pieces
+        if self._unseen >= _EVERY_PIECES:
             self.check()
 
     def check(self) -> None:
@@ -41,7 +44,10 @@ class Repetition:
         Raises:
             LoopingAnswer: It ends in a loop.
         """
-        period = find_period(self._tail)
+        tail = "".join(self._parts)[-_WINDOW:]
+        self._parts = [tail]
+        self._unseen = 0
+        period = find_period(tail)
         if period is not None:
             raise LoopingAnswer(
                 f"the model repeats the same {period} characters",
@@ -52,23 +58,19 @@ class Repetition:
 def find_period(text: str) -> int | None:
     """Return the length of what the end of the text repeats, or None.
 
-    The prefix function of the reversed text gives the smallest period of every
-    suffix in one pass.
+    Each place where the last characters stand earlier is a candidate; the slices
+    then compare the whole span with itself, moved by one period.
     """
-    blank = len(text) - len(text.rstrip())
-    if blank >= _LONGEST_BLANK:
+    if len(text) - len(text.rstrip()) >= _LONGEST_BLANK:
         return 1
-    backwards = text[::-1]
-    borders = [0] * len(backwards)
-    for index in range(1, len(backwards)):
-        border = borders[index - 1]
-        while border and backwards[index] != backwards[border]:
-            border = borders[border - 1]
-        borders[index] = border + (backwards[index] == backwards[border])
-        span = index + 1
-        period = span - borders[index]
-        if span >= max(_LEAST_SPAN, _LEAST_TURNS * period) and (
-            period <= _LONGEST_PERIOD
-        ):
+    size = len(text)
+    echo = text[-_ECHO:]
+    first = max(0, size - _ECHO - _LONGEST_PERIOD)
+    at = text.rfind(echo, first, size - 1) if size >= _LEAST_SPAN else -1
+    while at >= 0:
+        period = size - _ECHO - at
+        span = max(_LEAST_SPAN, _LEAST_TURNS * period)
+        if span <= size and text[-span:-period] == text[period - span :]:
             return period
+        at = text.rfind(echo, first, at + _ECHO - 1)
     return None

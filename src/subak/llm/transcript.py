@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from subak.engine.clock import Clock
+from subak.engine.ending import RateLimits
 from subak.llm.model import Completion, FinishReason, Progress, Timing, Usage
 from subak.llm.repetition import Repetition
 
@@ -16,6 +17,7 @@ class Counts:
     tokens_in: int | None = None
     tokens_out: int | None = None
     tokens_cached: int | None = None
+    load_s: float | None = None
     prompt_s: float | None = None
     generate_s: float | None = None
 
@@ -31,43 +33,52 @@ class Transcript:
         self._clock = clock
         self._started = clock.monotonic()
         self._first: float | None = None
-        self._pieces: list[str] = []
+        self._parts: list[str] = []
         self._tokens = 0
         self._repetition = Repetition()
 
     @property
     def text(self) -> str:
         """Return the text so far, without a leading block of reasoning."""
-        return _without_thoughts("".join(self._pieces))
+        return _without_thoughts("".join(self._parts))
 
-    def add(self, piece: str) -> None:
-        """Take a streamed piece, which counts as one token.
+    def begin(self) -> None:
+        """Note that the server has begun to answer, if only with a role."""
+        if self._first is None:
+            self._first = self._clock.monotonic() - self._started
+            self._progress.first_token()
+
+    def add(self, text: str, tokens: int) -> None:
+        """Take what one read of the network brought.
+
+        Args:
+            text: The answer's next characters; "" when it was all reasoning.
+            tokens: Streamed pieces, each of which counts as one token.
 
         Raises:
             LoopingAnswer: The text has begun to repeat itself.
         """
-        self.think()
-        self._pieces.append(piece)
-        self._repetition.add(piece)
-
-    def think(self) -> None:
-        """Count a token that is not part of the answer (reasoning)."""
-        if self._first is None:
-            self._first = self._clock.monotonic() - self._started
-            self._progress.first_token()
-        self._tokens += 1
-        self._progress.tokens(1)
+        self.begin()
+        self._tokens += tokens
+        self._progress.tokens(tokens)
+        if text:
+            self._parts.append(text)
+            self._repetition.add(text, tokens)
 
     def set_whole(self, text: str, tokens: int) -> None:
         """Take the whole answer of a server that did not stream."""
-        self._pieces = [text]
+        self._parts = [text]
         self._tokens = tokens
         self._progress.tokens(tokens)
         self._repetition.add(text)
         self._repetition.check()
 
-    def completion(self) -> Completion:
-        """Return the finished answer."""
+    def completion(self, limits: RateLimits | None = None) -> Completion:
+        """Return the finished answer.
+
+        Args:
+            limits: What the headers of the answer say the server allows.
+        """
         counts = self.counts
         out = counts.tokens_out
         return Completion(
@@ -82,9 +93,11 @@ class Transcript:
                 self._first,
                 counts.prompt_s,
                 counts.generate_s,
+                counts.load_s,
             ),
             finish=self.finish or "unknown",
             model=self.model,
+            limits=limits,
         )
 
 

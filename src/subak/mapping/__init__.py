@@ -1,1 +1,1 @@
-"""One prompt over many rows."""
+"""Maps: one prompt over every row of a table, in order, resumable."""

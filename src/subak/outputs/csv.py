@@ -1,15 +1,9 @@
-"""CsvWriter: facts as a table that no spreadsheet will execute.
-
-A cell of text that a spreadsheet could take for a formula gets an apostrophe in
-front. All text is quoted, so that a reader that splits at semicolons finds no new
-cell that begins with a formula. Numbers stay numbers.
-"""
+"""CsvWriter: facts as a table that no spreadsheet will execute."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +11,12 @@ from pathlib import Path
 from subak.engine.atomic import write_atomically
 from subak.knowledge.fact import Evidence, Fact, FieldValue
 from subak.knowledge.results import Results
-from subak.outputs.legible import legible
+from subak.outputs.cell import table_cell
 from subak.outputs.rows import field_titles, sorted_facts
 
 _FACT = ("entity", "category", "field", "title", "value", "unit", "level", "statement")
 _PROOF = ("quote", "url", "document", "start", "end", "repair", "quotes")
 _NO_EVIDENCE = Evidence("", "", 0, 0, "")
-_FORMULA = re.compile("\\s*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,7 @@ class CsvWriter:
         titles = field_titles(results)
         for fact in sorted_facts(results):
             title = titles.get((fact.category, fact.field), fact.field)
-            lines.writerow([_cell(value) for value in _values(fact, title)])
+            lines.writerow([table_cell(value) for value in _values(fact, title)])
         path = folder / "facts.csv"
         write_atomically(path, table.getvalue().encode())
         return [path]
@@ -51,13 +43,3 @@ def _values(fact: Fact, title: str) -> Iterator[FieldValue]:
     first = fact.evidence[0] if fact.evidence else _NO_EVIDENCE
     yield from (first.quote, first.url, first.document)
     yield from (first.start, first.end, first.repair, len(fact.evidence))
-
-
-def _cell(value: FieldValue) -> str | int | float:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if not isinstance(value, str):
-        return value
-    text = legible(value)
-    is_formula = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if is_formula else text

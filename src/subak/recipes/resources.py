@@ -10,7 +10,6 @@ from pathlib import Path
 from subak.engine.blobs import Blobs
 from subak.engine.clock import Clock
 from subak.engine.journal import Journal
-from subak.engine.limiter import FixedLimiter
 from subak.engine.offload import Executor, InlineExecutor, ProcessExecutor
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
@@ -18,18 +17,14 @@ from subak.errors import UserError
 from subak.knowledge.archive import Archive
 from subak.knowledge.index import Index
 from subak.llm.client import Model
-from subak.llm.machine import this_machine
-from subak.llm.open import open_endpoint
-from subak.llm.options import EndpointOptions
-from subak.llm.spec import parse_spec
+from subak.llm.open_model import open_model
+from subak.llm.tuning_memory import TuningMemory
 from subak.recipes.schema import FetchSection, Recipe
 from subak.sources.client import FetchClient, FetchLimits
 from subak.sources.polite import Polite
 from subak.sources.readers import FUNCTIONS
 from subak.sources.user_agent import user_agent
 
-# Until the limiter finds the number itself; what the old scripts were tuned to.
-DEFAULT_PARALLEL = 4
 PROMPTS = Path(__file__).parent / "prompts"
 
 
@@ -149,12 +144,10 @@ def _fetch_client(
 
 
 def _model(surroundings: Surroundings, durable: Durable) -> Model:
-    spec = parse_spec(surroundings.model)
-    # Of our own server we know the slots; of others the limiter will find them.
-    usual = this_machine().slots if spec.provider == "embedded" else DEFAULT_PARALLEL
-    slots = surroundings.max_parallel or usual
-    endpoint = open_endpoint(spec, EndpointOptions(slots=slots), durable.clock)
-    limiter = FixedLimiter(str(endpoint.model_id), slots, durable.journal)
-    return Model(
-        endpoint, journal=durable.journal, limiter=limiter, clock=durable.clock
+    return open_model(
+        surroundings.model,
+        journal=durable.journal,
+        clock=durable.clock,
+        cap=surroundings.max_parallel,
+        memory=TuningMemory(),
     )

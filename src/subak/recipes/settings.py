@@ -32,9 +32,10 @@ class Settings(Struct, forbid_unknown_fields=True, frozen=True):
     log_style: Annotated[
         Literal["plain", "classic", "json"], says("How lines look off a terminal.")
     ] = "plain"
-    models: Annotated[dict[str, str], says("Names for model specs.")] = msgspec.field(
-        default_factory=dict
-    )
+    models: Annotated[
+        dict[str, str],
+        says("Names for model specs, or for several joined by ` + ` and ` | `."),
+    ] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,13 @@ import msgspec
 from subak.engine.clock import Clock, publication_time
 from subak.engine.events import EventSink
 from subak.engine.stage import Group, Stage
-from subak.errors import BrokenAnswer, ContextOverflow, InvalidAnswer, SubakError
+from subak.errors import (
+    BrokenAnswer,
+    ContextOverflow,
+    Exhausted,
+    InvalidAnswer,
+    SubakError,
+)
 from subak.knowledge.alignment import Alignment, Rewrite, align, literal
 from subak.knowledge.article import Article, Dropped, Sentence
 from subak.knowledge.codec import JsonCodec
@@ -221,6 +227,10 @@ class _Rewriting:
                 return msgspec.convert(answer.value, _Answered).sentences
             except BrokenAnswer as error:
                 broken = error
+            except Exhausted as error:
+                if isinstance(error.__cause__, BrokenAnswer):
+                    return error.__cause__
+                raise
             except (InvalidAnswer, ContextOverflow) as error:
                 return error
         return broken

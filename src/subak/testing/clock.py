@@ -15,7 +15,10 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from subak.engine.clock import Alarm
 
 _EPOCH = 1_800_000_000.0
 
@@ -25,6 +28,20 @@ class _Sleeper:
     deadline: float
     order: int
     future: asyncio.Future[None] = field(compare=False)
+
+
+class _Alarm:
+    def __init__(self, due: asyncio.Future[None], callback: Callable[[], None]) -> None:
+        self._due = due
+        self._callback = callback
+        due.add_done_callback(self._ring)
+
+    def cancel(self) -> None:
+        self._due.cancel()
+
+    def _ring(self, due: asyncio.Future[None]) -> None:
+        if not due.cancelled():
+            self._callback()
 
 
 class VirtualClock:
@@ -58,17 +75,15 @@ class VirtualClock:
 
     async def sleep(self, seconds: float) -> None:
         """Suspend the caller until virtual time has moved that far."""
-        self._calls += 1
         if seconds <= 0:
+            self._calls += 1
             await asyncio.sleep(0)
             return
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[None] = loop.create_future()
-        sleeper = _Sleeper(self._elapsed + seconds, self._order, future)
-        self._order += 1
-        heapq.heappush(self._sleepers, sleeper)
-        self._watch(loop)
-        await future
+        await self._due(seconds)
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> Alarm:
+        """Call back once virtual time has moved that far."""
+        return _Alarm(self._due(max(seconds, 0.0)), callback)
 
     def advance(self, seconds: float) -> None:
         """Move time by hand; whoever is due by then wakes, and sees the new time."""
@@ -76,6 +91,16 @@ class VirtualClock:
         self._elapsed += seconds
         while self._sleepers and self._sleepers[0].deadline <= self._elapsed:
             self._wake(heapq.heappop(self._sleepers))
+
+    def _due(self, seconds: float) -> asyncio.Future[None]:
+        self._calls += 1
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        sleeper = _Sleeper(self._elapsed + seconds, self._order, future)
+        self._order += 1
+        heapq.heappush(self._sleepers, sleeper)
+        self._watch(loop)
+        return future
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._loop is not loop:

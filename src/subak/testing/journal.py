@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 from subak.engine.clock import Clock
 from subak.engine.events import Event, Listener, Scalar
@@ -25,6 +26,7 @@ class MemoryJournal:
         self.tasks: list[TaskRecord] = []
         self.attempts: list[Attempt] = []
         self.events: list[Event] = []
+        self.tallies: dict[str, Counter[str]] = {}
         self._clock = clock
         self._last: dict[tuple[str, str], bytes] = {}
         self._listeners: list[Listener] = []
@@ -59,6 +61,25 @@ class MemoryJournal:
         """Record a failed attempt."""
         await asyncio.sleep(0)
         self.attempts.append(attempt)
+
+    def tell(
+        self, kind: str, *, stage: str = "", item: str = "", **data: Scalar
+    ) -> None:
+        """Record an event that a journal would not keep, and tell the listeners."""
+        self.emit(kind, stage=stage, item=item, **data)
+
+    def count_tasks(
+        self,
+        stage: str,
+        *,
+        done: int = 0,
+        cached: int = 0,
+        failed: int = 0,
+        skipped: int = 0,
+    ) -> None:
+        """Add to the tally of a stage whose tasks have no rows of their own."""
+        counts = Counter(done=done, cached=cached, failed=failed, skipped=skipped)
+        self.tallies.setdefault(stage, Counter()).update(counts)
 
     def emit(
         self, kind: str, *, stage: str = "", item: str = "", **data: Scalar

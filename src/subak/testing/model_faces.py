@@ -14,6 +14,11 @@ class Face(Protocol):
 
     content_type: str
     malformed: bytes
+    foreign: bytes
+
+    def begin(self) -> bytes:
+        """Return the bytes that come before the first token."""
+        ...
 
     def piece(self, text: str) -> bytes:
         """Return the bytes of one token."""
@@ -29,10 +34,16 @@ class OpenAIFace:
 
     content_type = "text/event-stream"
     malformed = b'data: {"choices": [{"del\n\n'
+    foreign = b'data: {"choices": "none"}\n\n'
 
     def __init__(self, model: str, tokens_in: int) -> None:
         self._model = model
         self._tokens_in = tokens_in
+
+    def begin(self) -> bytes:
+        """Return the event that tells the role."""
+        delta = {"role": "assistant", "content": ""}
+        return self._event({"choices": [{"index": 0, "delta": delta}]})
 
     def piece(self, text: str) -> bytes:
         """Return one event."""
@@ -58,10 +69,15 @@ class OllamaFace:
 
     content_type = "application/x-ndjson"
     malformed = b'{"message": {"conte\n'
+    foreign = b'{"answer": 42}\n'
 
     def __init__(self, model: str, tokens_in: int) -> None:
         self._model = model
         self._tokens_in = tokens_in
+
+    def begin(self) -> bytes:
+        """Return nothing: the first line has the first token."""
+        return b""
 
     def piece(self, text: str) -> bytes:
         """Return one line."""
@@ -88,6 +104,11 @@ class GatewayFace:
 
     content_type = "application/json"
     malformed = b'{"message": {"conte\n'
+    foreign = b'{"answer": 42}\n'
+
+    def begin(self) -> bytes:
+        """Return nothing: the text comes at the end."""
+        return b""
 
     def piece(self, text: str) -> bytes:
         """Return nothing: the text comes at the end."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 ModelFault = Literal[
     "none", "busy", "failed", "cut", "reset", "hang", "malformed", "empty", "html",
-    "error", "loop",
+    "error", "loop", "stall", "unfinished", "foreign", "gzip", "redirect",
 ]  # fmt: skip
 
 
@@ -24,12 +24,14 @@ class FaultPlan:
         shares: Fault -> share of the requests that get it, from 0 to 1.
         first: Faults of the very first requests, in order of arrival.
         retry_after: Sent with "busy" as Retry-After; "" sends none.
+        busy_headers: Further headers of "busy".
     """
 
     seed: int = 0
     shares: Mapping[ModelFault, float] = field(default_factory=dict)
     first: tuple[ModelFault, ...] = ()
     retry_after: str = ""
+    busy_headers: Mapping[str, str] = field(default_factory=dict)
 
     def draw(self, key: str, attempt: int, arrival: int) -> ModelFault:
         """Return the fault of one request.

@@ -23,31 +23,13 @@ from subak.llm.model import Message, Prompt
 from subak.llm.tokens import CHARS_PER_TOKEN, estimate_prompt
 from subak.testing.model_faces import Face, GatewayFace, OllamaFace, OpenAIFace
 from subak.testing.model_faults import FaultPlan, ModelFault
+from subak.testing.model_gate import ModelGate
+from subak.testing.model_listing import listing_routes
+from subak.testing.model_settings import FakeSettings as FakeSettings
 
 Answerer = Callable[[Sequence[Message], str | None], str]
 _UNLIMITED = 1 << 20
 _NO_FAULTS = FaultPlan()
-
-
-@dataclass(frozen=True, slots=True)
-class FakeSettings:
-    """How a fake server behaves.
-
-    Args:
-        models: Names it offers.
-        slots: Requests it works on at once; further ones wait. None: all.
-        context_tokens: Longest prompt; OpenAI refuses more, Ollama cuts silently.
-        token_s: Time for one token.
-        api_key: Required when not empty.
-        refuses_schema: Answers 400 to a response_format, as older servers do.
-    """
-
-    models: tuple[str, ...] = ("fake",)
-    slots: int | None = None
-    context_tokens: int = 1 << 17
-    token_s: float = 0.0
-    api_key: str = ""
-    refuses_schema: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +62,8 @@ class Asked:
 class FakeModelServer:
     """Use as an async context manager; ``url`` is its base URL.
 
+    ``stop`` and ``start`` take it away and bring it back on the same port.
+
     Args:
         answer: Messages and schema -> text; default: what echo would say.
         faults: Which requests fail.
@@ -99,16 +83,19 @@ class FakeModelServer:
         self.answered: Counter[str] = Counter()
         self.in_flight = 0
         self.peak = 0
+        self.refused = 0
+        self._inside = 0
+        self._attempts: Counter[str] = Counter()
         self._answer = answer or _echo
         self._slots = asyncio.Semaphore(self.settings.slots or _UNLIMITED)
+        chosen = self.settings
+        self._gate = ModelGate(chosen.per_minute, chosen.burst, chosen.max_in_flight)
         self._over = asyncio.Event()
-        self._runner = web.AppRunner(self._app(), shutdown_timeout=0.1)
+        self._port = 0
+        self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> FakeModelServer:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
+        await self.start()
         return self
 
     async def __aexit__(
@@ -117,8 +104,26 @@ class FakeModelServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen, on the same port as before if there was one."""
+        self._over = asyncio.Event()
+        # Like real servers it stops working for a client that has gone.
+        self._runner = web.AppRunner(
+            self._app(), shutdown_timeout=0.1, handler_cancellation=True
+        )
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        host, self._port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{self._port}"
+
+    async def stop(self) -> None:
+        """Stop listening; what is under way is cut off."""
         self._over.set()
-        await self._runner.cleanup()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
 
     def duplicates(self) -> dict[str, int]:
         """Return the requests that were answered more than once, and how often."""
@@ -131,12 +136,7 @@ class FakeModelServer:
                 web.post("/v1/chat/completions", self._openai),
                 web.post("/api/chat", self._ollama),
                 web.post("/chat", self._gateway),
-                web.get("/v1/models", self._openai_models),
-                web.get("/props", self._props),
-                web.get("/api/tags", self._ollama_models),
-                web.get("/models", self._ollama_models),
-                web.get("/api/version", self._version),
-                web.get("/health", self._health),
+                *listing_routes(self.settings),
             ]
         )
         return app
@@ -150,7 +150,9 @@ class FakeModelServer:
             return _refusal(400, "unsupported", param="response_format")
         tokens = estimate_prompt(asked.messages)
         if tokens > self.settings.context_tokens:
-            return self._overflow(tokens)
+            if not self.settings.cuts_silently:
+                return self._overflow(tokens)
+            tokens = self.settings.context_tokens
         return await self._reply(request, asked, OpenAIFace(asked.model, tokens))
 
     async def _ollama(self, request: web.Request) -> web.StreamResponse:
@@ -169,19 +171,32 @@ class FakeModelServer:
     async def _reply(
         self, request: web.Request, asked: Asked, face: Face
     ) -> web.StreamResponse:
-        attempt = sum(asked.key == earlier.key for earlier in self.asked)
+        if not self._gate.takes(self._inside):
+            self.refused += 1
+            return self._busy(self.settings.busy_status)
+        attempt = self._attempts[asked.key]
+        self._attempts[asked.key] += 1
         fault = self.faults.draw(asked.key, attempt, len(self.asked))
         self.asked.append(replace(asked, fault=fault))
         refusal = self._refusal(request, asked, fault)
         if refusal is not None:
             return refusal
-        async with self._slots:
-            self.in_flight += 1
-            self.peak = max(self.peak, self.in_flight)
-            try:
-                return await self._stream(request, asked, face, fault)
-            finally:
-                self.in_flight -= 1
+        self._inside += 1
+        try:
+            async with self._slots:
+                return await self._work(request, asked, face, fault)
+        finally:
+            self._inside -= 1
+
+    async def _work(
+        self, request: web.Request, asked: Asked, face: Face, fault: ModelFault
+    ) -> web.StreamResponse:
+        self.in_flight += 1
+        self.peak = max(self.peak, self.in_flight)
+        try:
+            return await self._stream(request, asked, face, fault)
+        finally:
+            self.in_flight -= 1
 
     def _refusal(
         self, request: web.Request, asked: Asked, fault: ModelFault
@@ -191,18 +206,14 @@ class FakeModelServer:
             return _refusal(401, "Invalid API Key")
         if asked.model not in self.settings.models:
             return _refusal(404, f"model '{asked.model}' not found")
-        if fault == "busy":
-            response = _refusal(429, "too many requests")
-            if self.faults.retry_after:
-                response.headers["Retry-After"] = self.faults.retry_after
-            return response
-        if fault == "failed":
-            return _refusal(500, "internal error")
-        if fault == "html":
-            return web.Response(text="<h1>Welcome</h1>", content_type="text/html")
-        if fault == "error":
-            return web.json_response({"error": {"message": "out of memory"}})
-        return None
+        return self._busy(429) if fault == "busy" else _instead(fault)
+
+    def _busy(self, status: int) -> web.Response:
+        response = _refusal(status, "too many requests")
+        response.headers.update(self.faults.busy_headers)
+        if self.faults.retry_after:
+            response.headers["Retry-After"] = self.faults.retry_after
+        return response
 
     async def _stream(
         self, request: web.Request, asked: Asked, face: Face, fault: ModelFault
@@ -210,19 +221,23 @@ class FakeModelServer:
         if fault == "reset":
             return _drop(request)
         pieces, finish = self._pieces(asked, fault)
-        response = web.StreamResponse(headers={"Content-Type": face.content_type})
+        headers = {"Content-Type": face.content_type, **self.settings.headers}
+        response = web.StreamResponse(headers=headers)
         await response.prepare(request)
         with contextlib.suppress(ConnectionError):
             if fault == "hang":
                 await self._over.wait()
-            if fault == "malformed":
-                await response.write(face.malformed)
+            await response.write(_opening(face, fault))
+            half = len(pieces) // 2
             for number, piece in enumerate(pieces):
-                if fault == "cut" and number >= len(pieces) // 2:
+                if fault == "cut" and number >= half:
                     return _drop(request)
+                if fault == "stall" and number >= half:
+                    await self._over.wait()
                 await asyncio.sleep(self.settings.token_s)
                 await response.write(face.piece(piece))
-            await response.write(face.end("".join(pieces), finish))
+            if fault != "unfinished":
+                await response.write(face.end("".join(pieces), finish))
             await response.write_eof()
             if fault == "none":
                 self.answered[asked.key] += 1
@@ -249,32 +264,6 @@ class FakeModelServer:
             "n_ctx": self.settings.context_tokens,
         }
         return web.json_response({"error": error}, status=400)
-
-    async def _openai_models(self, _request: web.Request) -> web.Response:
-        data = [
-            {"id": name, "object": "model", "owned_by": "llamacpp"}
-            for name in self.settings.models
-        ]
-        return web.json_response({"object": "list", "data": data})
-
-    async def _ollama_models(self, _request: web.Request) -> web.Response:
-        names = [{"name": name} for name in self.settings.models]
-        return web.json_response({"models": names})
-
-    async def _props(self, _request: web.Request) -> web.Response:
-        return web.json_response(
-            {
-                "total_slots": self.settings.slots or 4,
-                "default_generation_settings": {"n_ctx": self.settings.context_tokens},
-                "build_info": "fake",
-            }
-        )
-
-    async def _version(self, _request: web.Request) -> web.Response:
-        return web.json_response({"version": "0.0.0-fake"})
-
-    async def _health(self, _request: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
 
 
 def _asked(
@@ -303,8 +292,30 @@ def _asked(
     )
 
 
+def _instead(fault: ModelFault) -> web.Response | None:
+    """Return what some faults send instead of an answer."""
+    if fault == "failed":
+        return _refusal(500, "internal error")
+    if fault == "html":
+        return web.Response(text="<h1>Welcome</h1>", content_type="text/html")
+    if fault == "error":
+        return web.json_response({"error": {"message": "out of memory"}})
+    if fault == "gzip":
+        return web.Response(body=b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
+    if fault == "redirect":
+        return web.Response(status=302, headers={"Location": "http://elsewhere/"})
+    return None
+
+
 def _refusal(status: int, message: str, **more: str) -> web.Response:
     return web.json_response({"error": {"message": message, **more}}, status=status)
+
+
+def _opening(face: Face, fault: ModelFault) -> bytes:
+    """Return what comes before the first token."""
+    if fault == "malformed":
+        return face.malformed
+    return face.foreign if fault == "foreign" else face.begin()
 
 
 def _drop(request: web.Request) -> web.Response:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import apsw
 
-from subak.engine.events import Event, Scalar
-from subak.views.stored_events import iter_events
-from subak.views.wording import number_of, text_of
+from subak.engine.call_key import stored_key
+from subak.views.call_rows import (
+    AnsweredRow,
+    FailedRow,
+    SentRow,
+    iter_answered,
+    iter_failed,
+    list_under_way,
+)
 
 CallState = Literal["answered", "failed", "open"]
-_COMMIT_S = 1.0
-_KINDS = ("call.sent", "call.first_token", "call.done", "call.failed")
+_ANSWERED_BEFORE = (
+    "SELECT exists(SELECT 1 FROM call WHERE substr(key, 1, 8) = substr(?1, 1, 8)"
+    " AND key = ?1 AND started + seconds <= ?2)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,128 +65,92 @@ class Call:
 
 def read_calls(db: apsw.Connection, run: str) -> list[Call]:
     """Return every call sent in the run, in the order of sending."""
-    ledger = _Ledger(_answered_before(db, run))
-    for stored in iter_events(db, run, kinds=_KINDS):
-        ledger.add(stored.event)
-    return ledger.calls
-
-
-@dataclass(slots=True)
-class _Open:
-    """A call that was sent: where it stands in the list, and what is known of it."""
-
-    place: int
-    sent: Event
-    is_retry: bool
-    is_repeat: bool
-    first_token_s: float | None = None
-
-    def close(self, event: Event | None) -> Call:
-        """Return the call as its last event, if it has one, leaves it."""
-        sent, data = self.sent, event.data if event else {}
-        is_answered = event is not None and event.kind == "call.done"
-        started, ended = sent.ts, event.ts if event else None
-        if event is not None and is_answered:
-            started, ended = _span(sent.ts, event)
-        return Call(
-            key=text_of(sent.data.get("key")),
-            stage=sent.stage,
-            item=sent.item,
-            started=started,
-            ended=ended,
-            state=("answered" if is_answered else "failed") if event else "open",
-            slot=_whole(sent.data, "slot"),
-            endpoint=text_of(sent.data.get("endpoint") or sent.data.get("url")),
-            model=text_of(sent.data.get("model")),
-            tokens_in=_whole(data, "tokens_in"),
-            tokens_out=_whole(data, "tokens_out"),
-            tokens_cached=_whole(data, "tokens_cached"),
-            first_token_s=self.first_token_s,
-            finish=text_of(data.get("finish")),
-            error=text_of(data.get("error")),
-            message=text_of(data.get("message")),
-            is_retry=self.is_retry,
-            is_repeat=self.is_repeat,
-        )
-
-
-class _Ledger:
-    """Pairs what was sent with what came back.
-
-    Assumes: two calls with one key are never in flight together (the model joins
-    them), so a key names its open call.
-    """
-
-    def __init__(self, answered: Mapping[str, float]) -> None:
-        self._closed: list[Call | _Open] = []
-        self._open: dict[str, _Open] = {}
-        self._failed: set[str] = set()
-        self._answered = dict(answered)
-
-    @property
-    def calls(self) -> list[Call]:
-        """Return every call, those without an end as open."""
-        return [
-            call.close(None) if isinstance(call, _Open) else call
-            for call in self._closed
-        ]
-
-    def add(self, event: Event) -> None:
-        """Take one event in."""
-        key = text_of(event.data.get("key"))
-        if event.kind == "call.sent":
-            self._send(event, key)
-            return
-        call = self._open.get(key)
-        if call is None:
-            return
-        if event.kind == "call.first_token":
-            call.first_token_s = max(event.ts - call.sent.ts, 0.0)
-            return
-        del self._open[key]
-        self._closed[call.place] = call.close(event)
-        if event.kind == "call.failed":
-            self._failed.add(key)
+    calls: list[Call] = []
+    failed: set[str] = set()
+    for row in sorted(_iter_rows(db, run), key=_sending):
+        sent = row if isinstance(row, SentRow) else row.sent
+        is_retry = sent.key in failed
+        if isinstance(row, AnsweredRow):
+            calls.append(_answered(row, is_retry=is_retry))
+            continue
+        is_repeat = sent.repeated or was_answered(db, sent)
+        if isinstance(row, FailedRow):
+            failed.add(sent.key)
+            calls.append(_failed(row, is_retry=is_retry, is_repeat=is_repeat))
         else:
-            self._answered.setdefault(key, event.ts)
-
-    def _send(self, event: Event, key: str) -> None:
-        before = self._answered.get(key)
-        is_repeat = before is not None and before <= event.ts
-        call = _Open(
-            place=len(self._closed),
-            sent=event,
-            is_retry=key in self._failed,
-            is_repeat=is_repeat or bool(event.data.get("repeated")),
-        )
-        self._open[key] = call
-        self._closed.append(call)
+            calls.append(_open(sent, is_retry=is_retry, is_repeat=is_repeat))
+    return calls
 
 
-def _span(sent: float, done: Event) -> tuple[float, float]:
-    """Return when the call itself ran, between its sending and its last event.
-
-    The server's time is known; of the rest a moment is the commit after it, and
-    more is a wait before it, such as a model that was being loaded.
-    """
-    seconds, ended = (number_of(done.data.get(name)) for name in ("seconds", "ended"))
-    if ended > sent and seconds > 0:
-        return max(sent, ended - seconds), ended
-    rest = done.ts - sent - seconds
-    if seconds <= 0 or rest <= 0:
-        return sent, done.ts
-    return (sent, sent + seconds) if rest < _COMMIT_S else (done.ts - seconds, done.ts)
+_Row = AnsweredRow | FailedRow | SentRow
 
 
-def _whole(data: Mapping[str, Scalar], name: str) -> int:
-    return int(number_of(data.get(name)))
+def _iter_rows(db: apsw.Connection, run: str) -> Iterator[_Row]:
+    yield from list_under_way(db, run)
+    yield from iter_failed(db, run)
+    yield from iter_answered(db, run)
 
 
-def _answered_before(db: apsw.Connection, run: str) -> dict[str, float]:
-    """Return when earlier runs journaled the answer of each key they still hold.
+def _sending(row: _Row) -> float:
+    return row.started if isinstance(row, SentRow) else row.sent.started
 
-    An answer that this run replaced is not among them; there the event that told of
-    the sending says that it was a repetition.
-    """
-    rows = db.execute("SELECT key, started + seconds FROM call WHERE run != ?", (run,))
-    return {str(key): float(ended) for key, ended in rows}
+
+def was_answered(db: apsw.Connection, sent: SentRow) -> bool:
+    """Tell whether the journal had the answer before the call was sent."""
+    values = (stored_key(sent.key), sent.started)
+    return bool(db.execute(_ANSWERED_BEFORE, values).get)
+
+
+def _answered(row: AnsweredRow, *, is_retry: bool) -> Call:
+    sent = row.sent
+    return Call(
+        key=sent.key,
+        stage=sent.stage,
+        item=sent.item,
+        started=sent.started,
+        ended=row.ended,
+        state="answered",
+        slot=sent.slot,
+        endpoint=sent.endpoint,
+        model=sent.model,
+        tokens_in=row.tokens_in,
+        tokens_out=row.tokens_out,
+        tokens_cached=row.tokens_cached,
+        first_token_s=row.first_token_s,
+        finish=row.finish,
+        is_retry=is_retry,
+        is_repeat=sent.repeated,
+    )
+
+
+def _failed(row: FailedRow, *, is_retry: bool, is_repeat: bool) -> Call:
+    sent = row.sent
+    return Call(
+        key=sent.key,
+        stage=sent.stage,
+        item=sent.item,
+        started=sent.started,
+        ended=row.ended,
+        state="failed",
+        slot=sent.slot,
+        endpoint=sent.endpoint,
+        model=sent.model,
+        error=row.error,
+        message=row.message,
+        is_retry=is_retry,
+        is_repeat=is_repeat,
+    )
+
+
+def _open(sent: SentRow, *, is_retry: bool, is_repeat: bool) -> Call:
+    return Call(
+        key=sent.key,
+        stage=sent.stage,
+        item=sent.item,
+        started=sent.started,
+        slot=sent.slot,
+        endpoint=sent.endpoint,
+        model=sent.model,
+        is_retry=is_retry,
+        is_repeat=is_repeat,
+    )

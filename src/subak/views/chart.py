@@ -63,8 +63,7 @@ class Series:
 def area_chart(series: Series, scale: Timescale) -> AreaChart:
     """Return the chart of a series."""
     highest = max([*series.values, *(value for _, value in series.limit)], default=0.0)
-    step = _round_up(highest / 3) if highest > 0 else 1.0
-    top = max(step * math.ceil(highest / step), step)
+    top, y_ticks = value_axis(highest)
     edge = _edge(series.values, top)
     return AreaChart(
         id=series.id,
@@ -75,14 +74,21 @@ def area_chart(series: Series, scale: Timescale) -> AreaChart:
         unit=series.unit,
         area=f"{edge}L{WIDTH} {HEIGHT}L0 {HEIGHT}Z" if edge else "",
         edge=edge,
-        limit=_limit(series.limit, top),
+        limit=step_path(series.limit, top),
         x_ticks=tuple(scale.ticks()),
-        y_ticks=tuple(
-            Tick(100 - 100 * n * step / top, _number(n * step))
-            for n in range(1, round(top / step) + 1)
-        ),
+        y_ticks=y_ticks,
         breaks=tuple(scale.breaks()),
         rows=tuple(_rows(series.values, scale)),
+    )
+
+
+def value_axis(highest: float) -> tuple[float, tuple[Tick, ...]]:
+    """Return the value at the top of an axis from 0, and about three round values."""
+    step = _round_up(highest / 3) if highest > 0 else 1.0
+    top = max(step * math.ceil(highest / step), step)
+    marks = range(1, round(top / step) + 1)
+    return top, tuple(
+        Tick(100 - 100 * n * step / top, _number(n * step)) for n in marks
     )
 
 
@@ -98,7 +104,13 @@ def _edge(values: Sequence[float], top: float) -> str:
     return f"{path}H{WIDTH}" if path else ""
 
 
-def _limit(steps: Sequence[tuple[float, float]], top: float) -> str:
+def step_path(steps: Sequence[tuple[float, float]], top: float) -> str:
+    """Return a step line, in a box of WIDTH by HEIGHT.
+
+    Args:
+        steps: Places in percent of the width and the value that holds from there on.
+        top: Value at the upper edge.
+    """
     path = ""
     for percent, value in steps:
         x, height = round(percent * WIDTH / 100), round(HEIGHT - HEIGHT * value / top)

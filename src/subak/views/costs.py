@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from subak.views.calls import Call
+from subak.views.tallies import StageTally
 from subak.views.tasks import Task
 
 
@@ -60,18 +61,31 @@ class StageCosts:
 
 
 def stage_costs(
-    order: Sequence[str], tasks: Sequence[Task], calls: Sequence[Call]
+    order: Sequence[str],
+    tasks: Sequence[Task],
+    calls: Sequence[Call],
+    tallies: Sequence[StageTally] = (),
 ) -> list[StageCosts]:
     """Return the bill of each stage, in the given order, others after them."""
-    names = list(dict.fromkeys([*order, *(task.stage for task in tasks)]))
-    extra = [call.stage for call in calls if call.stage]
-    return [_bill(name, tasks, calls) for name in dict.fromkeys([*names, *extra])]
+    counted = {tally.stage: tally for tally in tallies}
+    names = [*order, *(task.stage for task in tasks), *counted]
+    names += [call.stage for call in calls if call.stage]
+    return [
+        _bill(name, tasks, calls, counted.get(name)) for name in dict.fromkeys(names)
+    ]
 
 
-def _bill(stage: str, tasks: Sequence[Task], calls: Sequence[Call]) -> StageCosts:
+def _bill(
+    stage: str,
+    tasks: Sequence[Task],
+    calls: Sequence[Call],
+    tally: StageTally | None,
+) -> StageCosts:
     mine = [task for task in tasks if task.stage == stage]
     asked = [call for call in calls if call.stage == stage]
     states = Counter(task.state for task in mine)
+    if tally is not None:
+        states += tally.to_counter()
     return StageCosts(
         stage=stage,
         done=states["done"],

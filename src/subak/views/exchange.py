@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import apsw
 
+from subak.engine.call_key import told_key
+from subak.engine.call_reader import CallReader
 from subak.engine.records import CallRecord
-from subak.engine.rows import find_call
 from subak.errors import StorageError, UserError
+
+_HEX = re.compile("[0-9a-f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +76,37 @@ class Exchange:
         }
 
 
+_BETWEEN = (
+    "SELECT key FROM call WHERE substr(key, 1, 8) BETWEEN ?1 AND ?2"
+    " UNION SELECT key FROM call WHERE substr(key, 1, 8) BETWEEN ?3 AND ?4"
+)
+
+
 def find_call_key(db: apsw.Connection, beginning: str) -> str | None:
     """Return the one key that begins so, None if there is none.
 
     Raises:
         UserError: More than one call's key begins so.
     """
-    rows = db.execute(
-        "SELECT key FROM call WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2",
-        (beginning.lower(),),
-    ).fetchall()
+    asked = beginning.lower()
+    rows = {told_key(row[0]) for row in db.execute(_BETWEEN, _bounds(asked))}
+    rows = {key for key in rows if key.startswith(asked)}
     if len(rows) > 1:
         raise UserError(
             f"more than one call begins with '{beginning}'",
             hint="give more of its trace id",
         )
-    return str(rows[0][0]) if rows else None
+    return min(rows, default=None)
+
+
+def _bounds(beginning: str) -> tuple[bytes, bytes, str, str]:
+    """Return between what the first 8 bytes of keys lie that begin so, or may."""
+    low, high = b"", b""  # an empty span where it cannot begin hex digits
+    if _HEX.fullmatch(beginning):
+        low = bytes.fromhex(beginning[:16].ljust(16, "0"))
+        high = bytes.fromhex(beginning[:16].ljust(16, "f"))
+    start = beginning[:8]
+    return low, high, start, start + chr(0x10FFFF)
 
 
 def get_exchange(db: apsw.Connection, beginning: str) -> Exchange:
@@ -104,7 +123,7 @@ def get_exchange(db: apsw.Connection, beginning: str) -> Exchange:
             hint="`subak trace RUN` lists calls with their trace ids;"
             " a call that failed has no answer: `subak logs --failed`",
         )
-    found = find_call(db, key)
+    found = CallReader(db).find(key)
     if found.value is None:
         raise _damaged(key)
     call = found.value

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import apsw
 
 _SQL = """
-SELECT stage, count(*), sum(tokens_in), sum(tokens_out), sum(seconds), max(slot)
-FROM call GROUP BY stage
+SELECT owner.stage, count(*), sum(call.tokens_in), sum(call.tokens_out),
+       sum(call.seconds), max(call.slot)
+FROM call JOIN owner ON owner.id = call.owner GROUP BY owner.stage
 """
-_TASKS = "SELECT count(*) FROM task WHERE stage = ? AND state = 'done'"
+_TASKS = """
+SELECT (SELECT count(*) FROM task WHERE stage = ?1 AND state = 'done')
+     + (SELECT coalesce(sum(done + before), 0) FROM tally WHERE stage = ?1)
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import apsw
 
@@ -25,17 +25,19 @@ def read_logs(
     run: str,
     *,
     kinds: Sequence[str] = (),
-    after: int = 0,
     limit: int = 0,
 ) -> list[StoredEvent]:
     """Return a run's events in order.
 
     Args:
         kinds: Only these; none means all.
-        after: Only those stored after this id.
         limit: Only the newest so many; 0 means all.
     """
-    events = iter_events(db, run, kinds=kinds, after=after)
+    return newest_of(iter_events(db, run, kinds=kinds), limit)
+
+
+def newest_of(events: Iterable[StoredEvent], limit: int) -> list[StoredEvent]:
+    """Return the last events, so many; 0 means all."""
     return list(deque(events, maxlen=limit) if limit else events)
 
 

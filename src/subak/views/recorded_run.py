@@ -9,12 +9,17 @@ import apsw
 from subak.views.calls import Call, read_calls
 from subak.views.proof import Proof, read_proof
 from subak.views.runs import Run, Session, get_run, read_sessions
+from subak.views.tallies import StageTally, read_tallies
 from subak.views.tasks import FailedAttempt, Task, read_attempts, read_tasks
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedRun:
-    """A run with its spans of work, tasks, calls, failed attempts and proof."""
+    """A run with its spans of work, tasks, calls, failed attempts and proof.
+
+    Args:
+        tallies: Tasks of stages that keep no row for each; not among the tasks.
+    """
 
     run: Run
     sessions: tuple[Session, ...]
@@ -22,6 +27,7 @@ class RecordedRun:
     calls: tuple[Call, ...]
     attempts: tuple[FailedAttempt, ...]
     proof: Proof
+    tallies: tuple[StageTally, ...] = ()
 
 
 def read_recorded_run(db: apsw.Connection, name: str = "") -> RecordedRun:
@@ -39,4 +45,5 @@ def read_recorded_run(db: apsw.Connection, name: str = "") -> RecordedRun:
         calls=tuple(read_calls(db, run.id)),
         attempts=tuple(read_attempts(db, run.id)),
         proof=read_proof(db, run.id, tasks),
+        tallies=tuple(read_tallies(db, run.id)),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -12,14 +10,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import apsw
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from subak import __version__
 from subak.engine.atomic import write_atomically
 from subak.views import wording
 from subak.views.calls import Call
 from subak.views.chart import AreaChart, Series, area_chart
+from subak.views.limits import LimitCurve, limit_curves
 from subak.views.machine import Machine, read_machine
+from subak.views.page import render_page
 from subak.views.parallel import mean_levels
 from subak.views.proof import RefusedFact
 from subak.views.recorded_run import read_recorded_run
@@ -31,19 +29,10 @@ from subak.views.timeline import Timeline, make_timeline
 from subak.views.timescale import Timescale, scale_of
 from subak.views.wording import number_of, text_of
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _BINS = 120
 _SLOWEST = 10
 _HISTORY = 12
 _MOST_ROWS = 50
-_FILTERS = (
-    wording.duration,
-    wording.count,
-    wording.moment,
-    wording.shorten,
-    wording.middle,
-    wording.size,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +53,15 @@ class Report:
         written: When the report was made.
         models: Each model with the endpoint that answered for it.
         charts: Empty when no call was made.
+        limits: How many calls were allowed at once, and why; one for each endpoint
+            whose number changed.
     """
 
     status: Status
     written: float
     timeline: Timeline | None
     charts: tuple[AreaChart, ...]
+    limits: tuple[LimitCurve, ...]
     slowest: tuple[Call, ...]
     refused: tuple[RefusedFact, ...]
     models: tuple[tuple[str, str], ...]
@@ -101,6 +93,7 @@ def read_report(
         if is_worked
         else None,
         charts=_charts(db, recorded.run, ended, scale, status.summary),
+        limits=limit_curves(db, recorded.run, scale),
         slowest=tuple(sorted(ended, key=lambda one: -one.seconds)[:_SLOWEST]),
         refused=recorded.proof.refused,
         models=tuple(dict.fromkeys((one.model, one.endpoint) for one in calls)),
@@ -116,30 +109,16 @@ def render_report(report: Report, links: Mapping[str, str] | None = None) -> str
     Args:
         links: Where each output file lies, seen from the report.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for function in _FILTERS:
-        environment.filters[function.__name__] = function
-    css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    html = environment.get_template("report.html.j2").render(
+    return render_page(
+        "report.html.j2",
         report=report,
         summary=report.status.summary,
-        css=css,
-        css_hash=digest,
         links=links or {},
         near=lambda path: wording.near(path, report.workspace),
         lead=_lead,
         task_words=_task_words,
         most=_MOST_ROWS,
-        version=__version__,
     )
-    return html.encode("utf-8", "replace").decode("utf-8")
 
 
 def write_report(report: Report, path: Path) -> None:

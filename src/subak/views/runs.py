@@ -6,12 +6,21 @@ Rows give the order, for clocks jump.
 from __future__ import annotations
 
 import difflib
+import math
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import apsw
 
 from subak.errors import UserError
 
+_SIGNS = """
+SELECT ts FROM event WHERE run = ?1
+UNION SELECT started + seconds FROM call
+    WHERE owner IN (SELECT id FROM owner WHERE run = ?1)
+UNION SELECT started + seconds FROM attempt WHERE run = ?1 AND started > 0
+ORDER BY 1
+"""
 _COLUMNS = "id, recipe, started, ended, status, options"
 
 
@@ -98,20 +107,13 @@ def read_sessions(db: apsw.Connection, run: Run) -> list[Session]:
             (run.id,),
         )
     ] or [run.started]
+    signs = [row[0] for row in db.execute(_SIGNS, (run.id,))]
     sessions = []
-    for start, following in zip(starts, [*starts[1:], None], strict=True):
-        sessions.append(Session(start, _last_sign(db, run.id, start, following)))
+    for start, following in zip(starts, [*starts[1:], math.inf], strict=True):
+        place = bisect_left(signs, following) - 1
+        last = signs[place] if place >= 0 else start
+        sessions.append(Session(start, max(start, last)))
     return sessions
-
-
-def _last_sign(
-    db: apsw.Connection, run: str, start: float, following: float | None
-) -> float:
-    row = db.execute(
-        "SELECT max(ts) FROM event WHERE run = ? AND ts >= ? AND ts < ?",
-        (run, start, 1e18 if following is None else following),
-    ).fetchone()
-    return float(row[0]) if row and row[0] is not None else start
 
 
 def _newest(db: apsw.Connection) -> Run:

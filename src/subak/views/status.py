@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import apsw
 
 from subak.views.costs import StageCosts, stage_costs
+from subak.views.limits import LimitChange, read_limit_changes
 from subak.views.recorded_run import RecordedRun, read_recorded_run
 from subak.views.summary import RunSummary, summarise
 from subak.views.tasks import Task, read_running, stage_order
@@ -22,6 +23,7 @@ class Status:
         ended: When it was ended, None while it is not.
         running: Tasks begun and not ended; of a killed run those it was at.
         open_calls: Calls sent and not answered since the run was taken up.
+        limits: How each endpoint's number of calls at once changed last.
     """
 
     summary: RunSummary
@@ -30,6 +32,7 @@ class Status:
     stages: tuple[StageCosts, ...]
     running: tuple[Task, ...]
     open_calls: int
+    limits: tuple[LimitChange, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return the summary's object with the stages added."""
@@ -40,6 +43,10 @@ class Status:
             "stages": [stage.to_json() for stage in self.stages],
             "running": [
                 {"stage": task.stage, "item": task.item} for task in self.running
+            ],
+            "limits": [
+                {"name": one.name, "limit": one.limit, "reason": one.reason}
+                for one in self.limits
             ],
         }
 
@@ -66,9 +73,14 @@ def status_of(db: apsw.Connection, recorded: RecordedRun, *, is_alive: bool) -> 
         summary=summarise(db, recorded, status="interrupted" if is_dead else ""),
         started=run.started,
         ended=run.ended,
-        stages=tuple(stage_costs(stage_order(db, run.id), tasks, calls)),
+        stages=tuple(
+            stage_costs(stage_order(db, run.id), tasks, calls, recorded.tallies)
+        ),
         running=tuple(running),
         open_calls=_open(running, [call.ended for call in calls]),
+        limits=tuple(
+            {one.name: one for one in read_limit_changes(db, run.id)}.values()
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from subak.views.parallel import Parallel, measure_parallel
 from subak.views.recorded_run import RecordedRun, read_recorded_run
 from subak.views.runs import Run, list_runs
 from subak.views.stored_events import iter_events
+from subak.views.tallies import StageTally
 from subak.views.tasks import FailedAttempt, Task
 from subak.views.wording import text_of
 
@@ -145,19 +146,23 @@ def summarise(
         recipe=run.recipe,
         status=status or run.status,
         seconds=round(sum(session.seconds for session in recorded.sessions), 3),
-        tasks=count_tasks(recorded.tasks),
+        tasks=count_tasks(recorded.tasks, recorded.tallies),
         calls=count_calls(recorded.calls),
         tokens=count_tokens(recorded.calls),
         parallel=measure_parallel(recorded.calls, recorded.sessions),
         facts=FactCounts(proof.proved, len(proof.refused)),
-        failures=find_failures(recorded.tasks, recorded.attempts),
+        failures=find_failures(recorded.tasks, recorded.attempts, recorded.tallies),
         outputs=read_outputs(db, run),
     )
 
 
-def count_tasks(tasks: Sequence[Task]) -> TaskCounts:
+def count_tasks(
+    tasks: Sequence[Task], tallies: Sequence[StageTally] = ()
+) -> TaskCounts:
     """Return how many tasks ended in each state."""
     states = Counter(task.state for task in tasks)
+    for tally in tallies:
+        states += tally.to_counter()
     return TaskCounts(
         states["done"], states["cached"], states["failed"], states["skipped"]
     )
@@ -184,19 +189,38 @@ def count_tokens(calls: Sequence[Call]) -> TokenCounts:
 
 
 def find_failures(
-    tasks: Sequence[Task], attempts: Sequence[FailedAttempt]
+    tasks: Sequence[Task],
+    attempts: Sequence[FailedAttempt],
+    tallies: Sequence[StageTally] = (),
 ) -> tuple[ItemFailure, ...]:
-    """Return the failed tasks, each with the reason of its last attempt."""
+    """Return the failed tasks, each with the reason of its last attempt.
+
+    Where tasks have no rows the newest failed attempts stand for them, as many as
+    failed.
+    """
     last: dict[tuple[str, str], FailedAttempt] = {}
     for attempt in attempts:
         place = (attempt.stage, attempt.item)
         if attempt.kind == "task" or place not in last or last[place].kind != "task":
             last[place] = attempt
-    return tuple(
+    failures = [
         _failure(task, last.get((task.stage, task.item)))
         for task in tasks
         if task.state == "failed"
-    )
+    ]
+    for tally in tallies:
+        of_tasks = [
+            one
+            for one in last.values()
+            if one.stage == tally.stage and one.kind == "task"
+        ]
+        of_tasks.sort(key=lambda one: one.ts)
+        failed = of_tasks[-tally.failed :] if tally.failed else []
+        failures += [
+            ItemFailure(one.item, one.stage, one.message, one.hint, one.error)
+            for one in failed
+        ]
+    return tuple(failures)
 
 
 def read_outputs(db: apsw.Connection, run: Run) -> tuple[str, ...]:

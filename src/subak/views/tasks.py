@@ -11,6 +11,8 @@ import apsw
 from subak.views.stored_events import iter_events
 from subak.views.wording import number_of
 
+_TALLIED = "SELECT stage FROM tally WHERE run = ?"
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -169,13 +171,19 @@ def _done_here(db: apsw.Connection, run: str) -> set[tuple[str, str]]:
 
 
 def _failed_sources(db: apsw.Connection, run: str) -> list[Task]:
-    """Return failures without a row of their own since the run was last taken up."""
+    """Return failures without a row of their own since the run was last taken up.
+
+    Those of a stage that only counts its tasks are in its tally.
+    """
+    tallied = {name for (name,) in db.execute(_TALLIED, (run,))}
     kinds = ("run.started", "run.resumed", "task.failed")
     found: list[Task] = []
     for stored in iter_events(db, run, kinds=kinds):
         event = stored.event
         if event.kind != "task.failed":
             found.clear()
+            continue
+        if event.stage in tallied:
             continue
         seconds = number_of(event.data.get("seconds"))
         began = event.ts - seconds

@@ -1,0 +1,1 @@
+"""Measures subak against its own figures, the old scripts and its peers."""

@@ -1,0 +1,75 @@
+"""ROWS: the rows of the table in their order, and what each means."""
+
+from __future__ import annotations
+
+from bench.row import Row
+
+ROWS = (
+    Row(
+        "simulated",
+        "Tuner in simulation",
+        "The tuner alone against 17 simulated server models in virtual time, beside "
+        "the best fixed limit that a sweep finds.",
+        2_400.0,
+    ),
+    Row(
+        "real_time",
+        "Engine in real time",
+        "The real engine (Model, journal, HTTP) against six models of the stand-in "
+        "server, 300 items each, beside the best fixed limit of a sweep.",
+        1_800.0,
+    ),
+    Row(
+        "llama",
+        "Real llama.cpp",
+        "The same with llama.cpp and a 0.5B model in a process of its own.",
+        2_400.0,
+    ),
+    Row(
+        "overhead",
+        "Client overhead",
+        "`subak map` while a server takes 200 ms a call (2 s with 1,024 in flight): "
+        "how close to the ideal makespan, and at what cost in CPU time of the client.",
+        600.0,
+    ),
+    Row(
+        "many",
+        "100,000 rows",
+        "`subak map` over 100,000 rows against a server that answers at once, then "
+        "the same command again.",
+        2_400.0,
+    ),
+    Row(
+        "faults",
+        "Faults",
+        "`subak map --schema` while the server refuses, fails, hangs, sends malformed "
+        "JSON and restarts twice.",
+        900.0,
+    ),
+    Row(
+        "kills",
+        "kill -9",
+        "One `subak map` killed with -9 at 200 random moments and started again each "
+        "time; the journal is compared with what reached the server.",
+        1_800.0,
+    ),
+    Row(
+        "prefix",
+        "Prefix cache",
+        "14 categories x 10 documents on real llama.cpp: tokens of shared prefixes "
+        "that it served from its cache, by its own count.",
+        1_200.0,
+    ),
+    Row(
+        "peers",
+        "Side by side",
+        "The same jobs through subak, the old scripts' design (ThreadPoolExecutor(4) "
+        "+ requests) and peers from the registry, each in a process of its own.",
+        1_800.0,
+    ),
+)
+
+
+def find_row(key: str) -> Row | None:
+    """Return the row of that name, if there is one."""
+    return next((row for row in ROWS if row.key == key), None)

@@ -1,0 +1,134 @@
+"""Wire: one open connection to a model server, with one exchange at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import Context, copy_context
+
+from subak.errors import SubakError
+from subak.llm.answer import Answer
+
+
+class Due:
+    """When an exchange must have got further; moved on by whoever sees progress."""
+
+    __slots__ = ("at",)
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+
+class Wire(asyncio.Protocol):
+    """Sends a request and reads its answer straight from the network's callbacks.
+
+    Reading in the callback saves waking the waiting task for each piece that comes,
+    and moving ``Due`` saves cancelling a timer for each: the one timer of an exchange
+    looks when it fires and is set anew while there was progress.
+
+    Guarantees:
+        ``ask`` ends with a whole answer, an error or its cancellation; after anything
+        but a whole answer that may be followed by another, the connection is closed.
+        What reads the answer runs in the context of the task that asked.
+    Assumes:
+        One event loop; one ``ask`` at a time.
+    """
+
+    __slots__ = (
+        "_answer",
+        "_context",
+        "_done",
+        "_due",
+        "_loop",
+        "_timer",
+        "_transport",
+        "idle_since",
+    )
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.idle_since = 0.0
+        self._loop = loop
+        self._transport: asyncio.Transport | None = None
+        self._answer: Answer | None = None
+        self._done: asyncio.Future[None] | None = None
+        self._context: Context
+        self._due: Due
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether another request can be sent."""
+        return self._transport is not None and not self._transport.is_closing()
+
+    async def ask(self, request: bytes, answer: Answer, due: Due) -> None:
+        """Send a request; return when ``answer`` is whole.
+
+        Raises:
+            ConnectionError: The connection ended before the answer did.
+            TimeoutError: ``due`` has passed.
+            SubakError: What reading the answer raised.
+        """
+        if self._transport is None:
+            raise ConnectionResetError
+        self._answer, self._due, self._context = answer, due, copy_context()
+        self._done = self._loop.create_future()
+        self._timer = self._loop.call_at(due.at, self._look)
+        try:
+            self._transport.write(request)
+            await self._done
+        finally:
+            self._answer = self._done = None
+            self._timer.cancel()
+            if not (answer.is_whole and answer.is_kept_open):
+                self.close()
+
+    def close(self) -> None:
+        """Close the connection now."""
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; nobody has asked for what comes between two exchanges."""
+        answer = self._answer
+        if answer is None:
+            self.close()
+            return
+        try:
+            self._context.run(answer.feed, data)
+        except SubakError as error:
+            self._end(error)
+            return
+        if answer.is_whole:
+            self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the exchange, well if the answer ends with the connection."""
+        self._transport = None
+        if self._answer is None:
+            return
+        if exc is None and self._answer.end():
+            self._end()
+        else:
+            self._end(exc or ConnectionResetError())
+
+    def _look(self) -> None:
+        if self._loop.time() < self._due.at:
+            self._timer = self._loop.call_at(self._due.at, self._look)
+        else:
+            self._end(TimeoutError())
+
+    def _end(self, error: Exception | None = None) -> None:
+        # Nothing more is read: what still comes finds no answer and closes the wire.
+        self._answer = None
+        done = self._done
+        if done is None or done.done():
+            return
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)
