@@ -122,7 +122,7 @@ class SampleJournal:
             request=_request(item),
             response=json.dumps({"text": f'{{"vat": "{item}"}}'}).encode(),
         )
-        landing = Landing(flight, 0)
+        landing = Landing(flight, 0, is_kept=True)
         self._add(lambda db: self._calls.put(db, record, landing, replace=True))
 
     def sent(
@@ -137,7 +137,7 @@ class SampleJournal:
     ) -> None:
         """Add a call that is under way."""
         flight = self._flight(key, stage, item, at, slot, repeated=repeated)
-        self._add(lambda db: self._calls.send(db, Landing(flight, 0)))
+        self._add(lambda db: self._calls.send(db, Landing(flight, 0, is_kept=True)))
 
     def failed(
         self,
@@ -161,7 +161,7 @@ class SampleJournal:
             started=BASE + at,
             seconds=seconds,
         )
-        self._add(lambda db: self._calls.fail(db, record, Landing(flight, 0)))
+        self._add(lambda db: self._calls.fail(db, record, Landing(flight, 0, is_kept=True)))
 
     def tally(self, stage: str, *counts: int) -> None:
         """Add tasks that are only counted: done, cached, failed, skipped."""

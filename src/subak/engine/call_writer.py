@@ -36,16 +36,20 @@ _CANCELLED = ("Cancelled", "given up before the answer was whole")
 Owner = tuple[str, str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Landing:
     """The flight that a call or a failure ends.
 
     Args:
         number: Which of the flights of that key.
+        is_over: It has ended; if that is before its row was written, none is needed.
+        is_kept: There is a row of it.
     """
 
     flight: Flight
     number: int
+    is_over: bool = False
+    is_kept: bool = False
 
 
 class CallWriter:
@@ -108,8 +112,11 @@ class CallWriter:
         self.land(connection, landing)
 
     def send(self, connection: apsw.Connection, landing: Landing) -> None:
-        """Keep that a call is under way."""
+        """Keep that a call is under way, if it still is."""
         self._attach(connection)
+        landing.is_kept = not landing.is_over
+        if landing.is_over:
+            return
         flight = landing.flight
         owner = (flight.run, flight.stage, flight.model, flight.endpoint, flight.url)
         connection.execute(
@@ -127,7 +134,7 @@ class CallWriter:
 
     def land(self, connection: apsw.Connection, landing: Landing | None) -> None:
         """Forget that the call is under way."""
-        if landing is not None:
+        if landing is not None and landing.is_kept:
             connection.execute(
                 "DELETE FROM flight WHERE key = ? AND number = ?",
                 (stored_key(landing.flight.key), landing.number),

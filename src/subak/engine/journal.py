@@ -260,6 +260,7 @@ class Journal:
             key=lambda one: (one.flight.slot == slot, one.flight.endpoint == endpoint),
         )
         others.remove(landing)
+        landing.is_over = True
         if not others:
             del self._flights[key]
         return landing

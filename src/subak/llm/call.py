@@ -16,7 +16,8 @@ class Call:
     """What is asked, and what has become of it so far.
 
     Args:
-        prompt: What is asked.
+        asked: The prompt whose answer is wanted, and kept by its key.
+        sent: The prompt as it is sent; another one after an answer that looped.
         id: Identifies the model it is asked of.
         key: The prompt's key for that model.
         need: What its limiter is told.
@@ -27,7 +28,8 @@ class Call:
         avoid: Where it failed last.
     """
 
-    prompt: Prompt
+    asked: Prompt
+    sent: Prompt
     id: ModelId
     key: str
     need: CallNeed
@@ -41,7 +43,7 @@ class Call:
         """Return the prompt's key for the model of a member."""
         if member.model_id == self.id:
             return self.key
-        return self.prompt.key(member.model_id)
+        return self.asked.key(member.model_id)
 
 
 @dataclass(frozen=True, slots=True)

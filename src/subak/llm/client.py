@@ -161,17 +161,13 @@ class Model:
         """
         key = prompt.key(self._id)
         found = self._find(prompt, key)
-        if found is None:
-            looser = _looser(prompt)
-            found = self._find(looser, looser.key(self._id))
         if found is not None:
             return found
         try:
-            return await self._answer(prompt, key)
+            return await self._answer(prompt, prompt, key)
         except LoopingAnswer:
-            looser = _looser(prompt)
-            key = looser.key(self._id)
-            return self._find(looser, key) or await self._answer(looser, key)
+            # Kept as the answer to the prompt: nobody looks for it by another key.
+            return await self._answer(prompt, _looser(prompt), key)
 
     def recall(self, prompts: Sequence[Prompt]) -> list[Completion | None]:
         """Return the answers the journal has, None where a call is needed.
@@ -183,20 +179,14 @@ class Model:
         if current_task().refresh:
             return found
         missing = list(range(len(prompts)))
-        for loosen in (False, True):
-            for id_ in (self._id, *self._other_ids):
-                keys = {
-                    index: (_looser(prompts[index]) if loosen else prompts[index]).key(
-                        id_
-                    )
-                    for index in missing
-                }
-                answers = self._ledger.find_all(list(keys.values()))
-                for index, key in keys.items():
-                    found[index] = answers.get(key)
-                missing = [index for index in missing if found[index] is None]
-                if not missing:
-                    return found
+        for id_ in (self._id, *self._other_ids):
+            keys = [prompts[index].key(id_) for index in missing]
+            answers = self._ledger.find_all(keys)
+            for index, key in zip(missing, keys, strict=True):
+                found[index] = answers.get(key)
+            missing = [index for index in missing if found[index] is None]
+            if not missing:
+                break
         return found
 
     def statistics(self) -> ModelStatistics:
@@ -224,7 +214,7 @@ class Model:
             found = self._ledger.find(prompt.key(id_))
         return found
 
-    async def _answer(self, prompt: Prompt, key: str) -> Completion:
+    async def _answer(self, asked: Prompt, sent: Prompt, key: str) -> Completion:
         """Answer by a call, or by that of another who asks the same now."""
         while (flight := self._flights.get(key)) is not None:
             # Unbounded on purpose: the leader lands whatever happens to it.
@@ -236,7 +226,7 @@ class Model:
                 raise flight.loop
         flight = self._flights[key] = _Flight()
         try:
-            flight.completion = await self._call(prompt, key)
+            flight.completion = await self._call(asked, sent, key)
             return flight.completion
         except LoopingAnswer as error:
             flight.loop = error
@@ -245,11 +235,11 @@ class Model:
             del self._flights[key]
             flight.landed.set()
 
-    async def _call(self, prompt: Prompt, key: str) -> Completion:
-        need = CallNeed(estimate_prompt(prompt.messages), prompt.prefix)
-        call = Call(prompt, self._id, key, need)
+    async def _call(self, asked: Prompt, sent: Prompt, key: str) -> Completion:
+        need = CallNeed(estimate_prompt(sent.messages), sent.prefix)
+        call = Call(asked, sent, self._id, key, need)
         if current_task().refresh:
-            call.is_repeat = self._look_up(prompt, key) is not None
+            call.is_repeat = self._look_up(asked, key) is not None
         begun = self._clock.monotonic()
         refusals = 0
         while True:
@@ -268,7 +258,7 @@ class Model:
         if not isinstance(error, Retryable):
             raise error
         is_looping = isinstance(error, LoopingAnswer)
-        if is_looping and call.prompt.temperature < _LOOSER_TEMPERATURE:
+        if is_looping and call.sent.temperature < _LOOSER_TEMPERATURE:
             raise error
         if call.blame >= _MOST_BLAME:
             raise Exhausted(

@@ -117,7 +117,7 @@ class Ledger:
     async def answered(self, call: Call, answer: Answered) -> None:
         """Keep an answer; returns when it is on the disk."""
         key = call.key_at(answer.member)
-        record = self._record(key, call.prompt, answer)
+        record = self._record(key, call.sent, answer)
         ended = self._clock.now()
         await self._journal.put_call(record, replace=call.is_repeat)
         self._failures.pop(key, None)

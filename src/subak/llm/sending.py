@@ -110,7 +110,7 @@ class Sending:
         member = self.member
         try:
             async with asyncio.timeout(None) as self._cut:
-                completion = await member.endpoint.complete(self.call.prompt, self)
+                completion = await member.endpoint.complete(self.call.sent, self)
         except TimeoutError as error:
             self._was_cut = True
             silent_s = self._clock.monotonic() - self.watch.last

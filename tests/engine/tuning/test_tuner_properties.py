@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from random import Random
 
 from hypothesis import given, settings
@@ -166,3 +166,20 @@ def test_tuner_remembers_a_ceiling_for_a_while() -> None:
     assert feed.limit == 2
     feed.now += 31
     assert feed.limit == 3
+
+
+def test_tuner_starts_where_the_last_run_ended() -> None:
+    """With streams it begins at no more than eight, and climbs on from there."""
+    assert Tuner(memory=TunerMemory(level=64)).limit(0.0) == 8
+    assert Tuner(memory=TunerMemory(level=2)).limit(0.0) == 4
+    assert Tuner(memory=TunerMemory(level=64), cap=3).limit(0.0) == 3
+
+
+def test_tuner_does_not_thrash_a_server_twice() -> None:
+    """A second run begins at the knee the first one found, and stays there."""
+    spec = replace(LAPTOP, slots=64, thrash=(6, 0.35))
+    first = TunedLevel()
+    serve(BatchServer(spec, 2), first, count=60)
+    second = TunedLevel(memory=first.memory())
+    serve(BatchServer(spec, 2), second, count=14)
+    assert max((each.after for each in second.take_changes()), default=6) <= 7

@@ -13,6 +13,7 @@ from bench.simulator.scenarios import HOSTED, KNEE_32
 from bench.simulator.server import Refusal
 from bench.simulator.tuned import TunedLevel
 from subak.engine.ending import CANCELLED, Ending, RateLimits
+from subak.engine.tuning.memory import TunerMemory
 from subak.engine.tuning.tuner import Tuner
 from tests.engine.tuning.feeding import (
     RATE_LIMITED,
@@ -55,6 +56,16 @@ def test_tuner_tries_one_more_after_a_while() -> None:
         assert feed.limit == 2
     assert waits[0] < waits[1] < waits[2] < 120
     assert len(kept) == 2
+
+
+def test_tuner_rises_ever_faster_once_a_ceiling_is_gone() -> None:
+    """A ceiling nothing is refused above any more is left by one, two, four calls."""
+    feed = Feed(Tuner(memory=TunerMemory(level=8, ceiling=1)))
+    limits = []
+    for _ in range(60):
+        limits.append(feed.limit)
+        feed.now += 5
+    assert sorted(set(limits)) == [1, 2, 4, 8]
 
 
 def test_tuner_keeps_a_server_of_ten_connections_full() -> None:

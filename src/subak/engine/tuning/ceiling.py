@@ -35,6 +35,7 @@ class Ceiling:
         self._top = 0  # most calls that were accepted at once, by bursts of refusals
         self._burst_low = 0  # fewest in flight during the present burst
         self._until = 0.0
+        self._step = 1
         self._hold_s = CEILING_HOLD_S
         self._set_at = float("-inf")
         self._seen_at = float("-inf")
@@ -50,9 +51,10 @@ class Ceiling:
         return self.calls is not None and now >= self._until
 
     def lift(self, now: float) -> None:
-        """Let one more call through."""
+        """Let one more call through; twice as many more each time that is well."""
         if self.calls is not None:
-            self.calls += 1
+            self.calls += self._step
+            self._step *= 2
             self._until = now + self._hold_s
 
     def clear(self) -> None:
@@ -80,6 +82,7 @@ class Ceiling:
         if now - self._set_at > _SAME_BURST_S:
             self._hold_s = min(LONGEST_CEILING_HOLD_S, self._hold_s * _GROWTH)
         self.calls = in_flight if self.calls is None else min(self.calls, in_flight)
+        self._step = 1
         self._set_at = now
         self._until = now + self._hold_s
 
@@ -91,6 +94,7 @@ class Ceiling:
     def set_for_timeout(self, calls: int, now: float) -> None:
         """Stay at what a server answered in time, for a minute or longer."""
         self.calls = calls
+        self._step = 1
         self._hold_s = min(
             LONGEST_CEILING_HOLD_S, max(TIMEOUT_HOLD_S, 2 * self._hold_s)
         )

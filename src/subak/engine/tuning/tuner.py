@@ -81,7 +81,7 @@ class Tuner:
             self._start(now)
         if self._refusals.ceiling.is_due(now):
             self._refusals.ceiling.lift(now)
-            self._note(now, "one more than the server took before, to see")
+            self._note(now, "more than the server took before, to see")
         return self._bound()
 
     def ready_at(self, now: float) -> float:
