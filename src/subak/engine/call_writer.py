@@ -86,8 +86,12 @@ class CallWriter:
             connection, (stage, model), call.request, call.response
         )
         again = FIRST_ANSWER
-        is_repeat = landing is not None and landing.flight.repeated
-        if is_repeat or (found.has_row(call.key) and found.find(call.key).value):
+        # Whoever sent it had looked; only an answer without a flight may be a second.
+        if landing is None:
+            is_repeat = found.has_row(call.key) and bool(found.find(call.key).value)
+        else:
+            is_repeat = landing.flight.repeated
+        if is_repeat:
             again = NEW_ANSWER if replace else HISTORY_ONLY
         # Zero is added because SQLite keeps no -0.0, and to make whole numbers floats.
         first = call.first_token_s

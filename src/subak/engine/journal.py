@@ -45,6 +45,10 @@ _SLIPS = (
 )
 
 
+# With that many other calls under way another one ends soon, and they share a commit.
+_SHARING = 8
+
+
 class Journal:
     """Keep and find what was paid for; tell what happens.
 
@@ -179,7 +183,10 @@ class Journal:
         """
         landing = self._land(call.key, call.endpoint, call.slot)
         await self._store.write(
-            lambda writer: self._call_writer.put(writer, call, landing, replace=replace)
+            lambda writer: self._call_writer.put(
+                writer, call, landing, replace=replace
+            ),
+            is_patient=len(self._flights) >= _SHARING,
         )
 
     async def put_attempt(self, attempt: Attempt) -> None:

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 _BUSY_MS = 10_000
 _CLOSING_S = 60.0
-_HELD_BACK_S = 0.05
+_HELD_BACK_S = 0.02
 _CACHE_KIB = 8_192
 _WAL_BYTES = 16 * 1024 * 1024
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
@@ -35,9 +35,9 @@ class Store:
 
     Guarantees: ``write`` returns only after COMMIT with ``synchronous=FULL``; changes
     are applied in the order they came, all that wait in one transaction; a change
-    that fails leaves no trace and disturbs no other; what was posted is committed
-    with the next that is awaited, or in a twentieth of a second; after ``close``
-    everything accepted is on the disk or was reported.
+    that fails leaves no trace and disturbs no other; what was posted or is awaited
+    patiently is committed with the next urgent change, or in a fiftieth of a second;
+    after ``close`` everything accepted is on the disk or was reported.
     Assumes: the workspace's lock is held; ``read`` is used by one thread, in short
     statements (an open one keeps the write-ahead log growing).
     """
@@ -50,7 +50,7 @@ class Store:
         self._reader = reader
         self._queue: SimpleQueue[Change[object] | None] = SimpleQueue()
         self._accepting = threading.Lock()
-        self._is_awaited = threading.Event()
+        self._is_urgent = threading.Event()
         self._is_closed = False
         self._posted_error: Exception | None = None
         self._thread = threading.Thread(
@@ -73,23 +73,27 @@ class Store:
             raise storage_error(error, path) from error
         return cls(path, writer, reader)
 
-    async def write(self, change: Callable[[apsw.Connection], T]) -> T:
+    async def write(
+        self, change: Callable[[apsw.Connection], T], *, is_patient: bool = False
+    ) -> T:
         """Apply the change in the writer thread; return its value after COMMIT.
 
-        The change must not keep a cursor, and may be called again.
+        Args:
+            change: Must not keep a cursor, and may be called again.
+            is_patient: It may wait a moment for others, to share their commit.
 
         Raises:
             StorageError: The disk or the file failed, now or at an earlier ``post``.
         """
         waiting: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._accept(Change(change, waiting))
+        self._accept(Change(change, waiting), is_urgent=not is_patient)
         value = await waiting
         self._raise_posted()
         return value
 
     def post(self, change: Callable[[apsw.Connection], object]) -> None:
         """Apply the change soon; a later write, flush or close tells if it failed."""
-        self._accept(Change(change))
+        self._accept(Change(change), is_urgent=False)
 
     async def flush(self) -> None:
         """Return when all that was posted is on the disk."""
@@ -105,7 +109,7 @@ class Store:
             if not self._is_closed:
                 self._is_closed = True
                 self._queue.put(None)
-                self._is_awaited.set()
+                self._is_urgent.set()
         await asyncio.to_thread(self._thread.join, _CLOSING_S)
         if self._thread.is_alive():
             raise StorageError(
@@ -117,7 +121,7 @@ class Store:
         self._writer.close()
         self._raise_posted()
 
-    def _accept(self, change: Change[T]) -> None:
+    def _accept(self, change: Change[T], *, is_urgent: bool) -> None:
         with self._accepting:
             if self._is_closed:
                 raise StorageError(
@@ -126,8 +130,8 @@ class Store:
                     hint="run the same command again: finished work is kept",
                 )
             self._queue.put(change)  # type: ignore[arg-type]  # only settled here
-        if change.is_awaited and not self._is_awaited.is_set():
-            self._is_awaited.set()
+        if is_urgent and not self._is_urgent.is_set():
+            self._is_urgent.set()
 
     def _raise_posted(self) -> None:
         error, self._posted_error = self._posted_error, None
@@ -145,14 +149,14 @@ class Store:
     def _take_all(self) -> list[Change[object]]:
         """Wait for a change, then take all that is queued; nothing means the end.
 
-        A change that nobody waits for is held back a moment, for each commit costs
-        the disk a flush.
+        What is not urgent is held back a moment, for each commit costs a flush of
+        the disk and a wake-up of the loop.
         """
         group: list[Change[object]] = []
         change = self._queue.get()
-        if change is not None and not change.is_awaited:
-            self._is_awaited.wait(_HELD_BACK_S)
-        self._is_awaited.clear()
+        if change is not None:
+            self._is_urgent.wait(_HELD_BACK_S)
+        self._is_urgent.clear()
         while change is not None:
             group.append(change)
             try:
