@@ -28,6 +28,7 @@ from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
 from subak.errors import SubakError
 from subak.mapping.run_beside import run_beside
+from subak.llm.client import Model
 from subak.recipes.build import build
 from subak.recipes.load import SHIPPED, find_recipe, load_recipe
 from subak.recipes.plan import Plan, make_plan
@@ -43,6 +44,9 @@ from subak.recipes.settings import Settings, load_settings
 from subak.views.history import read_history
 from subak.views.report import read_report, write_report
 from subak.views.summary import RunSummary, run_summary
+
+# Enough for a server that answers hundreds at once; a task holds one document.
+_IN_FLIGHT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +221,25 @@ async def _execute(
         selected=None if selection.is_everything else selection,
         last_stage=request.only,
         seed=request.seed,
+        max_in_flight=_IN_FLIGHT,
     )
     runner = Runner(graph, resources.journal, options)
     if control is not None:
-        control.attach(runner)
+        control.attach(_Job(runner, resources.model))
     return await runner.run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A run to be drained: the tasks, and the calls they still wait to send."""
+
+    runner: Runner
+    model: Model
+
+    def drain(self) -> None:
+        """Begin nothing new; calls under way finish and are kept."""
+        self.runner.drain()
+        self.model.drain()
 
 
 def _open(

@@ -9,7 +9,7 @@ import pytest
 
 from subak.engine.outcome import Outcome
 from subak.engine.retry import RetryPolicy
-from subak.errors import TimedOut
+from subak.errors import Interrupted, TimedOut
 from subak.testing.clock import VirtualClock
 from subak.testing.journal import MemoryJournal
 from tests.engine.world import World
@@ -66,6 +66,37 @@ def test_drain_gives_up_waiting_for_retries(is_first: bool) -> None:
     assert (outcome.done, outcome.failed, outcome.interrupted) == (2, 0, True)
     assert world.clock.monotonic() == 60
     assert len(world.journal.attempts) == 1
+
+
+def test_drain_leaves_a_task_that_would_have_to_begin_more() -> None:
+    """A task whose next call is not sent any more is undone, neither failed nor done."""
+    world = World()
+
+    async def run(value: str) -> AsyncIterator[str]:
+        await world.clock.sleep(1)
+        if value == "a":
+            runner.drain()
+            raise Interrupted("not sent any more")
+        await world.clock.sleep(5)
+        yield value
+
+    runner = world.runner(world.graph(run), places=3)
+    outcome = asyncio.run(runner.run())
+    assert outcome == Outcome(2, 0, 0, 0, (), interrupted=True)
+    assert [t.item for t in world.journal.tasks] == ["b", "c"]
+    assert world.journal.attempts == []
+
+
+def test_interruption_that_nobody_asked_for_ends_the_run() -> None:
+    """Without a drain it is no ordinary end of a task."""
+    world = World()
+
+    async def run(value: str) -> AsyncIterator[str]:
+        raise Interrupted("stopped")
+        yield value
+
+    with pytest.raises(Interrupted):
+        asyncio.run(world.runner(world.graph(run)).run())
 
 
 def test_cancelled_run_commits_nothing_half() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from subak.engine.limiter import FixedLimiter
-from subak.errors import Overloaded, Unreachable
+from subak.errors import Interrupted, Overloaded, Unreachable
 from subak.llm.client import Model
 from subak.llm.ledger import Ledger
 from subak.llm.lone import Lone
@@ -75,5 +75,25 @@ def test_refused_call_waits_longer_each_time() -> None:
         seconds = await it.ask_all(["one"])
         assert it.failed == {}
         assert seconds > 10
+
+    asyncio.run(scenario())
+
+
+def test_drain_finishes_calls_under_way_and_sends_none_that_wait() -> None:
+    """Who waits for a place is told at once; what was sent is answered and kept."""
+    clock = VirtualClock()
+
+    async def scenario() -> None:
+        server = FakeServer(clock, slots=2, published=2)
+        it = _job(server)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(it.ask_all(TEXTS))
+            await clock.sleep(1.5)
+            sent = len(server.asked)
+            assert sent < len(TEXTS)
+            it.model.drain()
+        assert len(server.asked) == sent == len(it.done)
+        assert {type(error) for error in it.failed.values()} == {Interrupted}
+        assert it.journal.flights == []
 
     asyncio.run(scenario())

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from subak.errors import (
     ConnectionLost,
     Exhausted,
+    Interrupted,
     Overloaded,
     ServerFailed,
     Unreachable,
@@ -377,6 +378,26 @@ def test_cancelled_job_leaves_no_slot_taken() -> None:
         assert [server.running for server in servers] == [0, 0]
         for statistics in it.model.statistics().endpoints:
             assert (statistics.in_use, statistics.waiting) == (0, 0)
+        assert it.journal.flights == []
+
+    asyncio.run(scenario())
+
+
+def test_drain_finishes_calls_under_way_and_sends_none_that_wait() -> None:
+    """Who waits for a place is told at once; what was sent is answered and kept."""
+    clock = VirtualClock()
+
+    async def scenario() -> None:
+        server = FakeServer(clock, slots=2, published=2)
+        it = job([server])
+        async with asyncio.TaskGroup() as group:
+            group.create_task(it.ask_all(TEXTS))
+            await clock.sleep(1.5)
+            sent = len(server.asked)
+            assert sent < len(TEXTS)
+            it.model.drain()
+        assert len(server.asked) == sent == len(it.done)
+        assert {type(error) for error in it.failed.values()} == {Interrupted}
         assert it.journal.flights == []
 
     asyncio.run(scenario())

@@ -23,6 +23,7 @@ from subak.engine.outcome import Failure, Outcome
 from subak.engine.stage import Item, Stage
 from subak.engine.tasklog import Task, TaskJournal, TaskLog
 from subak.engine.wiring import Wiring
+from subak.errors import Interrupted
 
 __all__ = ["Failure", "Outcome", "RunOptions", "Runner"]
 
@@ -154,7 +155,12 @@ class Runner:
             self._twins[key.digest].append(task)
             return
         self._twins[key.digest] = []
-        items = await self._execution.perform(task, key)
+        try:
+            items = await self._execution.perform(task, key)
+        except Interrupted:
+            if not self._is_draining:
+                raise
+            return  # it was to begin something more: the next run does that
         self._forward(name, items, task.root)
         for twin in self._twins.pop(key.digest):
             self._push(twin)

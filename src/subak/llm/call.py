@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from subak.engine.gate import Gate
 from subak.engine.limiter import CallNeed
-from subak.errors import SubakError
+from subak.errors import Interrupted, SubakError
 from subak.llm.member import Member
 from subak.llm.model import Completion, ModelId, Prompt
 
@@ -73,3 +73,8 @@ class Failed:
 
 
 Outcome = Answered | Failed
+
+
+def left_undone() -> Interrupted:
+    """Return the error of a call that is not sent because all is coming to its end."""
+    return Interrupted("not sent any more", hint="run the same command again to go on")

@@ -69,6 +69,10 @@ class Sender(Protocol):
         """Ask the server about itself."""
         ...
 
+    def drain(self) -> None:
+        """Send nothing more; what is under way finishes."""
+        ...
+
     async def close(self) -> None:
         """Let go of all servers."""
         ...
@@ -158,6 +162,7 @@ class Model:
         Raises:
             Terminal: The same prompt would fail again, or has failed too often.
             Unreachable: No server answers any more.
+            Interrupted: Nothing more is to be sent.
         """
         key = prompt.key(self._id)
         found = self._find(prompt, key)
@@ -192,6 +197,10 @@ class Model:
     def statistics(self) -> ModelStatistics:
         """Return the present numbers."""
         return ModelStatistics(self._id, self._sender.statistics())
+
+    def drain(self) -> None:
+        """Send nothing more; calls under way finish, all others raise Interrupted."""
+        self._sender.drain()
 
     async def close(self) -> None:
         """Let go of the endpoints."""

@@ -7,7 +7,7 @@ import asyncio
 from subak.engine.clock import Clock
 from subak.engine.limiter import Limiter, LimiterStatistics
 from subak.errors import SubakError, Unreachable
-from subak.llm.call import Call, Failed, Outcome
+from subak.llm.call import Call, Failed, Outcome, left_undone
 from subak.llm.ledger import Ledger
 from subak.llm.member import Member
 from subak.llm.model import EndpointInfo, ModelId
@@ -37,6 +37,7 @@ class Lone:
         self._clock = clock
         self._looking = asyncio.Lock()
         self._is_open = False
+        self._is_draining = False
 
     @property
     def id(self) -> ModelId:
@@ -51,6 +52,8 @@ class Lone:
     async def send(self, call: Call) -> Outcome:
         """Wait for a slot, send the call, return how that ended."""
         member = self._member
+        if self._is_draining:
+            return Failed(left_undone())
         try:
             if not self._is_open:
                 await self._look_once()
@@ -59,12 +62,18 @@ class Lone:
         except SubakError as error:
             return Failed(error)
         async with self._limiter.slot(call.need) as slot:
+            if self._has_drained():  # while it waited
+                return Failed(left_undone())
             sending = Sending(call, member, slot, self._ledger, self._clock)
             return await sending.run()
 
     async def probe(self) -> EndpointInfo:
         """Ask the server about itself."""
         return await self._member.endpoint.probe()
+
+    def drain(self) -> None:
+        """Send nothing more; what is under way finishes."""
+        self._is_draining = True
 
     async def close(self) -> None:
         """Let go of the server."""
@@ -73,6 +82,9 @@ class Lone:
     def statistics(self) -> tuple[LimiterStatistics, ...]:
         """Return the present numbers."""
         return (self._limiter.statistics(),)
+
+    def _has_drained(self) -> bool:
+        return self._is_draining
 
     async def _look_once(self) -> None:
         async with self._looking:

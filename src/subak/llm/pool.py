@@ -12,7 +12,7 @@ from subak.engine.limiter import LimiterStatistics
 from subak.engine.steering import Steering
 from subak.engine.turnstile import Turnstile
 from subak.errors import SubakError, Unreachable
-from subak.llm.call import Answered, Call, Failed, Outcome
+from subak.llm.call import Answered, Call, Failed, Outcome, left_undone
 from subak.llm.dispatch import Straggler, pick_copy
 from subak.llm.ledger import Ledger
 from subak.llm.member import Member
@@ -65,6 +65,7 @@ class Pool:
         self._races: dict[Sending, Race] = {}
         self._opening = asyncio.Lock()
         self._is_open = False
+        self._is_draining = False
 
     @property
     def id(self) -> ModelId:
@@ -83,6 +84,8 @@ class Pool:
 
     async def send(self, call: Call) -> Outcome:
         """Wait for a place, send the call, return how that ended."""
+        if self._is_draining:
+            return Failed(left_undone())
         try:
             if not self._is_open:
                 await self._open()
@@ -96,6 +99,11 @@ class Pool:
     async def probe(self) -> EndpointInfo:
         """Ask the server that is asked first about itself."""
         return await self.members[0].endpoint.probe()
+
+    def drain(self) -> None:
+        """Send nothing more; what is under way finishes."""
+        self._is_draining = True
+        self._turnstile.turn_away(left_undone())
 
     async def close(self) -> None:
         """Let go of all servers; remember what was learned of them."""

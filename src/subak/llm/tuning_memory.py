@@ -71,5 +71,9 @@ class TuningMemory:
 def _is_sane(memory: TunerMemory) -> bool:
     """Tell whether all numbers could be true; level 1 and more, nothing negative."""
     values = [getattr(memory, field.name) for field in fields(memory)]
-    numbers = [value for value in values if isinstance(value, int | float)]
+    numbers = [
+        value
+        for value in values
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
     return memory.level >= 1 and all(0 < number < 1e9 for number in numbers)

@@ -169,10 +169,12 @@ def test_tuner_remembers_a_ceiling_for_a_while() -> None:
 
 
 def test_tuner_starts_where_the_last_run_ended() -> None:
-    """With streams it begins at no more than eight, and climbs on from there."""
-    assert Tuner(memory=TunerMemory(level=64)).limit(0.0) == 8
+    """Within the cap, and not below the first guess of a run that knows nothing."""
+    assert Tuner(memory=TunerMemory(level=64, is_settled=True)).limit(0.0) == 64
+    assert Tuner(memory=TunerMemory(level=16)).limit(0.0) == 16
     assert Tuner(memory=TunerMemory(level=2)).limit(0.0) == 4
     assert Tuner(memory=TunerMemory(level=64), cap=3).limit(0.0) == 3
+    assert Tuner(memory=TunerMemory(level=64), is_streaming=False).limit(0.0) == 16
 
 
 def test_tuner_does_not_thrash_a_server_twice() -> None:

@@ -9,7 +9,9 @@ START = 4
 """First guess: harmless on a server of one slot, and enough to see how many it has."""
 
 MOST = 512
-"""Never more calls than this in flight to one endpoint."""
+"""Never more calls than this in flight to one endpoint, unless the user allows it."""
+
+LARGEST_CAP = 4096
 
 TICK_S = 0.25
 """How often the tuner wants to be asked to look at its streams."""
@@ -64,8 +66,10 @@ RATE_SPAN_S = 60.0
 SLOWEST_PACE_PER_S = 1e-3
 
 WARM_START_MOST = 16
-WARM_STREAMS_MOST = 8
-"""First level after a run that held a higher one; streams show the rest in seconds,
-and a server that shrank meanwhile is not flooded."""
+"""First level after a run that held a higher one, where streams do not show at once
+whether the server is still the same."""
+
+WARM_LOOK_S = 2.0
+"""How soon a level taken over from the last run is compared with a lower one."""
 
 WARM_CEILING_S = 30.0

@@ -18,6 +18,7 @@ class TunerMemory:
         ceiling: Calls above which the server refused, None if it did not.
         pace_per_s: Calls a second it accepted, None if it set no such bound.
         bad: A level found clearly slower than a lower one, None for none.
+        is_settled: The search for the level had come to its end.
     """
 
     level: int
@@ -25,3 +26,4 @@ class TunerMemory:
     ceiling: int | None = None
     pace_per_s: float | None = None
     bad: int | None = None
+    is_settled: bool = False

@@ -19,6 +19,7 @@ from subak.engine.tuning.constants import (
     PROBE_GAP_S,
     PROBE_WINDOW_S,
     START,
+    WARM_LOOK_S,
 )
 
 Phase = Literal["ramp", "bisect", "hold"]
@@ -102,6 +103,16 @@ class Search:
         self.probe = None
         self._next_probe_at = now + self._gap_s
         self._go(now, level, reason)
+
+    def resume(self, now: float, level: int) -> None:
+        """Stay at a level of the last run, and soon look whether fewer do as well."""
+        self.hold(now, level, "as in the last run")
+        self._next_probe_at = now + WARM_LOOK_S
+        self._is_down_next = True
+
+    def begin(self, now: float, level: int) -> None:
+        """Begin the search where that of the last run was when the run ended."""
+        self._go(now, level, "as far as the last run came")
 
     def restart(self, now: float, level: int, reason: str) -> None:
         """Begin the search anew: what was measured meant nothing."""

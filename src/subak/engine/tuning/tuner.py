@@ -13,12 +13,12 @@ from subak.engine.ending import Ending
 from subak.engine.tuning.answers import AnswerSight
 from subak.engine.tuning.change import Change
 from subak.engine.tuning.constants import (
+    LARGEST_CAP,
     LARGEST_EXACT_SLOTS,
     LARGEST_PUBLISHED_SLOTS,
     MOST,
     START,
     WARM_START_MOST,
-    WARM_STREAMS_MOST,
 )
 from subak.engine.tuning.memory import TunerMemory
 from subak.engine.tuning.refusal import Refusals
@@ -56,7 +56,7 @@ class Tuner:
         memory: TunerMemory | None = None,
     ) -> None:
         self._published = _believable(slots)
-        most = max(1, min(MOST, cap if cap is not None else MOST))
+        most = MOST if cap is None else max(1, min(cap, LARGEST_CAP))
         if self._published is not None:
             most = min(most, self._published + 1)
         self._slots: int | None = None
@@ -110,6 +110,7 @@ class Tuner:
             ceiling=self._refusals.ceiling.calls,
             pace_per_s=self._refusals.pace.per_s,
             bad=search.bad,
+            is_settled=search.phase == "hold",
         )
 
     def statistics(self) -> TunerStatistics:
@@ -217,6 +218,9 @@ class Tuner:
         self._search.bad = memory.bad
         if self._signal.sight == "ends":
             self._search.first_hold = memory.level
+        elif self._slots is None and memory.level > START:
+            take_up = self._search.resume if memory.is_settled else self._search.begin
+            take_up(now, memory.level)
         self._note(now, "as in the last run")
 
     def _began(self, now: float, reason: str) -> None:
@@ -338,10 +342,9 @@ def _believable(slots: int | None) -> int | None:
 
 
 def _first_level(memory: TunerMemory | None, is_streaming: bool) -> int:
-    if memory is None:
+    if memory is None or is_streaming:
         return START
-    most = WARM_STREAMS_MOST if is_streaming else WARM_START_MOST
-    return max(START, min(memory.level, most))
+    return max(START, min(memory.level, WARM_START_MOST))
 
 
 def _works_on(slots: int) -> str:
