@@ -24,11 +24,12 @@ from subak.engine.options import RunOptions
 from subak.engine.outcome import Outcome
 from subak.engine.runner import Runner
 from subak.engine.stage import Stage
+from subak.engine.steady_clock import SteadyClock
 from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
 from subak.errors import SubakError
-from subak.mapping.run_beside import run_beside
 from subak.llm.client import Model
+from subak.mapping.run_beside import run_beside
 from subak.recipes.build import build
 from subak.recipes.load import SHIPPED, find_recipe, load_recipe
 from subak.recipes.plan import Plan, make_plan
@@ -132,7 +133,7 @@ async def arun(
         Unreachable: The model can't be reached; the run stays resumable.
     """
     prepared = prepare(request)
-    clock = clock or SystemClock()
+    clock = SteadyClock(clock or SystemClock())
     with WorkspaceLock(prepared.workspace):
         Blobs(prepared.workspace.blobs).remove_leftovers()
         async with _open_journal(prepared.workspace, clock) as (store, journal):

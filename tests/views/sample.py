@@ -161,7 +161,9 @@ class SampleJournal:
             started=BASE + at,
             seconds=seconds,
         )
-        self._add(lambda db: self._calls.fail(db, record, Landing(flight, 0, is_kept=True)))
+        self._add(
+            lambda db: self._calls.fail(db, record, Landing(flight, 0, is_kept=True))
+        )
 
     def tally(self, stage: str, *counts: int) -> None:
         """Add tasks that are only counted: done, cached, failed, skipped."""

@@ -90,5 +90,3 @@ def test_call_without_an_end_stays_open(tmp_path: Path) -> None:
     journal.sent("k1", "facts", "germany", at=1)
     (call,) = _calls(journal)
     assert (call.state, call.ended, call.seconds) == ("open", None, 0.0)
-
-

@@ -28,6 +28,7 @@ LogStyle = Literal["auto", "plain", "classic", "json"]
 _TICK_EVERY_S = 1.0
 _SUMMARY_EVERY_S = 10.0
 _DRAW_EVERY_S = 0.1
+_NEVER_SHOWN = frozenset({"call.first_token", "limiter.level"})
 
 
 class Renderer(Protocol):
@@ -51,10 +52,20 @@ class Progress:
 
     While the run's event loop is going, a timer of it ticks once a second, so that
     long silent work is told of too.
+
+    Args:
+        hears: Tells which kinds of events are worth the way here.
     """
 
-    def __init__(self, renderer: Renderer, clock: Clock, state: RunState) -> None:
+    def __init__(
+        self,
+        renderer: Renderer,
+        clock: Clock,
+        state: RunState,
+        hears: Callable[[str], bool] = lambda _kind: True,
+    ) -> None:
         self.state = state
+        self.hears = hears
         self._renderer = renderer
         self._clock = clock
         self._timer: asyncio.TimerHandle | None = None
@@ -225,17 +236,25 @@ def open_progress(
     """
     state = RunState(expected)
     if is_quiet:
-        return Progress(Silence(), clock, state)
+        return Progress(Silence(), clock, state, lambda _kind: False)
     is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     if style == "auto" and is_terminal and not is_verbose:
         has_color = wants_color(stream, os.environ)
-        return Progress(Block(stream, has_color=has_color), clock, state)
+        block = Block(stream, has_color=has_color)
+        return Progress(block, clock, state, _is_shown)
 
     def write(line: str) -> None:
         stream.write(f"{line}\n")
         stream.flush()
 
-    return Progress(Lines(_line_style(style, is_verbose), write), clock, state)
+    lines = Lines(_line_style(style, is_verbose), write)
+    if is_verbose or style == "json":
+        return Progress(lines, clock, state)
+    return Progress(lines, clock, state, _is_shown)
+
+
+def _is_shown(kind: str) -> bool:
+    return kind not in _NEVER_SHOWN
 
 
 def _line_style(style: LogStyle, is_verbose: bool) -> LineStyle:

@@ -76,14 +76,15 @@ class RunState:
 
     def apply(self, event: Event) -> None:
         """Take one event into account."""
-        self.now = max(self.now, event.ts)
+        if event.ts > self.now:
+            self.now = event.ts
         family = event.kind.partition(".")[0]
-        if family == "run":
-            self._apply_run(event)
+        if family == "call":  # by far the most
+            self._apply_call(event)
         elif family == "task":
             self._apply_task(event)
-        elif family == "call":
-            self._apply_call(event)
+        elif family == "run":
+            self._apply_run(event)
         elif family == "limiter":
             name = text_of(event.data.get("name"))
             self._limits[name] = int(number_of(event.data.get("limit")))
@@ -171,8 +172,8 @@ class RunState:
         if event.kind == "call.sent":
             self.calls_sent += 1
             self.open_calls[key] = int(number_of(event.data.get("slot")))
-            names = (text_of(event.data.get(name)) for name in ("endpoint", "model"))
-            self._endpoints.update(names)
+            for name in ("endpoint", "model"):
+                self._endpoints.add(text_of(event.data.get(name)))
         elif event.kind == "call.done":
             self.calls_done += 1
             self.open_calls.pop(key, None)

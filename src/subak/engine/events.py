@@ -5,9 +5,9 @@ Progress, logs and the dashboard read it; the journal keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 Scalar = str | int | float | bool | None
 
@@ -34,6 +34,31 @@ class Event:
 
 
 Listener = Callable[[Event], None]
+
+
+@runtime_checkable
+class Choosy(Protocol):
+    """A listener that needs only some kinds of events; always the same ones."""
+
+    def hears(self, kind: str) -> bool:
+        """Tell whether it wants events of a kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A listener to events of some kinds."""
+
+    kinds: Collection[str]
+    listener: Listener
+
+    def hears(self, kind: str) -> bool:
+        """Tell whether it is one of the kinds."""
+        return kind in self.kinds
+
+    def __call__(self, event: Event) -> None:
+        """Pass an event on."""
+        self.listener(event)
 
 
 class EventSink(Protocol):

@@ -17,7 +17,7 @@ from subak.engine import rows
 from subak.engine.call_reader import CallReader
 from subak.engine.call_writer import CallWriter, Landing
 from subak.engine.clock import Clock
-from subak.engine.events import Event, Listener, Scalar
+from subak.engine.events import Choosy, Event, Listener, Scalar
 from subak.engine.records import Attempt, CallRecord, Flight, RunRecord, TaskRecord
 from subak.engine.storage import storage_error
 from subak.engine.store import Store
@@ -63,6 +63,7 @@ class Journal:
         self._store = store
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._hearers: dict[str, tuple[Listener, ...]] = {}
         self._calls = CallReader(store.read())
         self._call_writer = CallWriter()
         self._flights: dict[str, list[Landing]] = {}
@@ -239,19 +240,30 @@ class Journal:
         self, kind: str, *, stage: str = "", item: str = "", **data: Scalar
     ) -> None:
         """Tell the listeners of something that is not worth keeping, or kept."""
-        if self._listeners:
+        if self._who_hears(kind):
             self._tell(Event(self._clock.now(), kind, self.run, stage, item, data))
 
     def subscribe(self, listener: Listener) -> None:
         """Have every later event told to the listener.
 
         It must not raise; one that does is dropped with a note, because a display is
-        not worth a run.
+        not worth a run. One that is Choosy is told of the kinds it hears.
         """
         self._listeners.append(listener)
+        self._hearers.clear()
+
+    def _who_hears(self, kind: str) -> tuple[Listener, ...]:
+        hearers = self._hearers.get(kind)
+        if hearers is None:
+            hearers = self._hearers[kind] = tuple(
+                listener
+                for listener in self._listeners
+                if not isinstance(listener, Choosy) or listener.hears(kind)
+            )
+        return hearers
 
     def _tell(self, event: Event) -> None:
-        for listener in tuple(self._listeners):
+        for listener in self._who_hears(event.kind):
             try:
                 listener(event)
             except _SLIPS as error:
@@ -276,6 +288,7 @@ class Journal:
         if listener not in self._listeners:  # it failed at another one's note already
             return
         self._listeners.remove(listener)
+        self._hearers.clear()
         message = f"a listener was dropped: {type(error).__name__}: {error}"
         self.emit("note", message=message, level="warning")
 

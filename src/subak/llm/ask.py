@@ -15,6 +15,7 @@ from subak.llm.foreign import neutralise
 from subak.llm.model import Completion, Message, ModelId, Prompt
 
 _RE_ASKS = 2
+_HINT = "subak logs --failed shows the calls; a larger model may do better"
 _SHOWN_CHARS = 2_000
 _Validate = Callable[[object], object]
 
@@ -68,7 +69,9 @@ async def ask(model: Answering, prompt: Prompt) -> Answer:
             problem = str(error)
         if completion.finish == "length":
             if longer:
-                raise _gave_up(model, f"longer than {asked.max_tokens} tokens", re_asks)
+                tokens = asked.max_tokens
+                hint = f"allow longer answers, for example --max-tokens {2 * tokens}"
+                raise _gave_up(model, f"longer than {tokens} tokens", re_asks, hint)
             longer = True
             asked = replace(asked, max_tokens=2 * asked.max_tokens)
         elif re_asks < _RE_ASKS:
@@ -131,12 +134,14 @@ def _again(first: Prompt, last: Prompt, text: str, problem: str) -> Prompt:
     return replace(last, messages=messages, sample=last.sample + 1)
 
 
-def _gave_up(model: Answering, problem: str, re_asks: int) -> InvalidAnswer:
+def _gave_up(
+    model: Answering, problem: str, re_asks: int, hint: str = _HINT
+) -> InvalidAnswer:
     times = {0: "", 1: " after 1 re-ask"}.get(re_asks, f" after {re_asks} re-asks")
     return InvalidAnswer(
         f"the answer is not valid{times}: {problem}",
         where=model.id,
-        hint="subak logs --failed shows the calls; a larger model may do better",
+        hint=hint,
     )
 
 

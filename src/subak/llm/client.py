@@ -35,6 +35,7 @@ _LOOSER_TEMPERATURE = 0.6
 _LOOSER_SAMPLE = 1_000
 _MOST_BLAME = 6.0
 _DEADLINE_S = 1_800.0
+_MOST_MISSED = 50_000
 _PAUSES = RetryPolicy(first_s=0.5, cap_s=20.0)
 
 
@@ -137,6 +138,7 @@ class Model:
         self._clock = clock
         self._rng = Random(0)
         self._flights: dict[str, _Flight] = {}
+        self._missed: dict[Prompt, str] = {}
         ids = dict.fromkeys(member.model_id for member in sender.members)
         self._id, *self._other_ids = ids
 
@@ -164,10 +166,12 @@ class Model:
             Unreachable: No server answers any more.
             Interrupted: Nothing more is to be sent.
         """
-        key = prompt.key(self._id)
-        found = self._find(prompt, key)
-        if found is not None:
-            return found
+        key = self._missed.pop(prompt, None)
+        if key is None:
+            key = prompt.key(self._id)
+            found = self._find(prompt, key)
+            if found is not None:
+                return found
         try:
             return await self._answer(prompt, prompt, key)
         except LoopingAnswer:
@@ -180,18 +184,16 @@ class Model:
         Nothing is waited for and no event told; while answers are to be made anew,
         none is found.
         """
-        found: list[Completion | None] = [None] * len(prompts)
         if current_task().refresh:
-            return found
-        missing = list(range(len(prompts)))
-        for id_ in (self._id, *self._other_ids):
-            keys = [prompts[index].key(id_) for index in missing]
-            answers = self._ledger.find_all(keys)
-            for index, key in zip(missing, keys, strict=True):
-                found[index] = answers.get(key)
-            missing = [index for index in missing if found[index] is None]
-            if not missing:
-                break
+            return [None] * len(prompts)
+        own = [prompt.key(self._id) for prompt in prompts]
+        found = self._recall(own)
+        for id_ in self._other_ids:
+            missing = [index for index, answer in enumerate(found) if answer is None]
+            others = self._recall([prompts[index].key(id_) for index in missing])
+            for index, answer in zip(missing, others, strict=True):
+                found[index] = answer
+        self._note_missed(prompts, own, found)
         return found
 
     def statistics(self) -> ModelStatistics:
@@ -205,6 +207,26 @@ class Model:
     async def close(self) -> None:
         """Let go of the endpoints."""
         await self._sender.close()
+
+    def _recall(self, keys: Sequence[str]) -> list[Completion | None]:
+        answers = self._ledger.find_all(keys) if keys else {}
+        return [answers.get(key) for key in keys]
+
+    def _note_missed(
+        self,
+        prompts: Sequence[Prompt],
+        keys: Sequence[str],
+        found: Sequence[Completion | None],
+    ) -> None:
+        """Remember what is not there, so that ``complete`` need not look again.
+
+        Only until it is answered: another who asks the same then finds the answer.
+        """
+        if len(self._missed) > _MOST_MISSED:  # nobody asked for them
+            self._missed.clear()
+        for prompt, key, answer in zip(prompts, keys, found, strict=True):
+            if answer is None:
+                self._missed[prompt] = key
 
     def _find(self, prompt: Prompt, key: str) -> Completion | None:
         """Return the journal's answer, and tell; None while answers are made anew."""
@@ -255,6 +277,7 @@ class Model:
             outcome = await self._sender.send(call)
             if isinstance(outcome, Answered):
                 await self._ledger.answered(call, outcome)
+                self._missed.pop(call.asked, None)
                 return outcome.completion
             call.blame += outcome.blame
             refusals = refusals + 1 if outcome.is_refusal else 0

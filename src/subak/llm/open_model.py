@@ -104,7 +104,7 @@ class Tuners:
         tuner = self._tuners[endpoint] = Tuner(
             is_streaming=endpoint.is_streaming,
             slots=None if info is None else info.slots,
-            cap=self._cap,
+            cap=_cap_of(endpoint, info, self._cap),
             memory=memory.find(endpoint.model_id, self._clock.now())
             if memory is not None
             else None,
@@ -120,6 +120,22 @@ class Tuners:
                 continue
             if gate.calls >= _WORTH_KEEPING:
                 self._memory.keep(member.model_id, tuner.memory(), self._clock.now())
+
+
+def _cap_of(
+    endpoint: Endpoint, info: EndpointInfo | None, cap: int | None
+) -> int | None:
+    """Let no call wait inside our own server.
+
+    Elsewhere one waits there, to bridge the way between us. Ours is a millisecond
+    away, and a call sent when a slot gets free meets that slot with the beginning of
+    its prompt still in the cache.
+    """
+    if info is None or info.slots is None:
+        return cap
+    if not endpoint.model_id.startswith("embedded"):
+        return cap
+    return info.slots if cap is None else min(cap, info.slots)
 
 
 def _fitted(

@@ -69,5 +69,5 @@ def check_read_whole(
             f"the server read {counted} tokens of a prompt of about "
             f"{estimate_prompt(messages)} and cut the rest",
             where=where,
-            hint="give the server a larger context, or lower max_chars in the recipe",
+            hint="give the server a larger context, or ask less (max_chars of a recipe)",
         )

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from subak.engine.boundary import Mishap, contained, gravest
 from subak.engine.clock import Clock
 from subak.engine.context import TaskContext, set_current_task
-from subak.engine.events import Event
+from subak.engine.events import Chosen, Event
 from subak.engine.journal import Journal
 from subak.errors import Terminal, UnusableContent
 from subak.llm.client import Model
@@ -98,7 +98,7 @@ class Mapper:
             UserError: Nothing can be done so: the model, the template, the disk.
             Unreachable: The model is not there.
         """
-        self._at.journal.subscribe(self._note)
+        self._at.journal.subscribe(Chosen(_CHANGES, self._note))
         self._ledger.open()
         cause: BaseException | None = None
         try:

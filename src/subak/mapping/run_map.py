@@ -15,6 +15,7 @@ from subak.engine.control import Control
 from subak.engine.events import Listener
 from subak.engine.journal import Journal
 from subak.engine.lock import WorkspaceLock
+from subak.engine.steady_clock import SteadyClock
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
 from subak.errors import UserError
@@ -66,10 +67,9 @@ async def run_map(
         Unreachable: The model can't be reached; the map stays resumable.
     """
     rows: list[MapRow] = []
-    clock = clock or SystemClock()
+    clock = SteadyClock(clock or SystemClock())
     with ExitStack() as stack:
         job = _prepare(request, rows, clock, stack)
-        stack.enter_context(WorkspaceLock(Workspace(request.folder)))
         async with _open_journal(job, listeners) as (store, journal):
             ledger = Ledger(journal, clock, _expected(job))
             summary = await _execute(job, store, journal, ledger, control)
@@ -91,6 +91,8 @@ def _prepare(
     questions = Questions(template, schema, request.max_tokens, request.refresh)
     source = _source(request)
     stack.callback(source.close)
+    # First the lock: another map may be writing the very same file.
+    stack.enter_context(WorkspaceLock(Workspace(request.folder)))
     sink = _sink(request, rows)
     stack.callback(sink.finish, is_complete=False)
     is_csv = request.out is not None and request.out.suffix == ".csv"

@@ -223,8 +223,9 @@ class FakeModelServer:
         pieces, finish = self._pieces(asked, fault)
         headers = {"Content-Type": face.content_type, **self.settings.headers}
         response = web.StreamResponse(headers=headers)
-        await response.prepare(request)
+        # Whoever asked may be gone by now, as early as before the headers.
         with contextlib.suppress(ConnectionError):
+            await response.prepare(request)
             if fault == "hang":
                 await self._over.wait()
             await response.write(_opening(face, fault))

@@ -109,7 +109,9 @@ def read_sessions(db: apsw.Connection, run: Run) -> list[Session]:
     ] or [run.started]
     signs = [row[0] for row in db.execute(_SIGNS, (run.id,))]
     sessions = []
-    for start, following in zip(starts, [*starts[1:], math.inf], strict=True):
+    by_time = sorted(starts)  # a clock may have been set back between two of them
+    for start in starts:
+        following = next((one for one in by_time if one > start), math.inf)
         place = bisect_left(signs, following) - 1
         last = signs[place] if place >= 0 else start
         sessions.append(Session(start, max(start, last)))
