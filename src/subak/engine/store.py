@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 import apsw
@@ -48,10 +48,11 @@ class Store:
         self.path = path
         self._writer = writer
         self._reader = reader
-        self._queue: SimpleQueue[Change[object] | None] = SimpleQueue()
-        self._accepting = threading.Lock()
+        self._accepted: deque[Change[object]] = deque()
+        self._is_some = threading.Event()
         self._is_urgent = threading.Event()
         self._is_closed = False
+        self._has_ended = False
         self._posted_error: Exception | None = None
         self._thread = threading.Thread(
             target=self._serve, name="subak-writer", daemon=True
@@ -105,11 +106,9 @@ class Store:
 
     async def close(self) -> None:
         """Write what is queued, then close the file; again does nothing."""
-        with self._accepting:
-            if not self._is_closed:
-                self._is_closed = True
-                self._queue.put(None)
-                self._is_urgent.set()
+        self._is_closed = True
+        self._is_urgent.set()
+        self._is_some.set()
         await asyncio.to_thread(self._thread.join, _CLOSING_S)
         if self._thread.is_alive():
             raise StorageError(
@@ -122,16 +121,24 @@ class Store:
         self._raise_posted()
 
     def _accept(self, change: Change[T], *, is_urgent: bool) -> None:
-        with self._accepting:
-            if self._is_closed:
-                raise StorageError(
-                    "the journal is closed",
-                    where=str(self.path),
-                    hint="run the same command again: finished work is kept",
-                )
-            self._queue.put(change)  # type: ignore[arg-type]  # only settled here
+        """Hand a change to the writer thread.
+
+        Without a lock: a deque takes and gives one at a time. Whoever sets an event
+        has appended before; the writer clears it before it takes all there is.
+        """
+        if self._is_closed:
+            raise StorageError(
+                "the journal is closed",
+                where=str(self.path),
+                hint="run the same command again: finished work is kept",
+            )
+        self._accepted.append(change)  # type: ignore[arg-type]  # only settled here
         if is_urgent and not self._is_urgent.is_set():
             self._is_urgent.set()
+        if not self._is_some.is_set():
+            self._is_some.set()
+        if self._has_ended:  # by a bug, just now: it may not have seen the change
+            self._refuse_rest([])
 
     def _raise_posted(self) -> None:
         error, self._posted_error = self._posted_error, None
@@ -141,31 +148,25 @@ class Store:
     def _serve(self) -> None:
         group: list[Change[object]] = []
         try:
-            while group := self._take_all():
-                self._commit(group)
+            while (group := self._take_all()) or not self._is_closed:
+                if group:
+                    self._commit(group)
         finally:
             self._refuse_rest(group)
 
     def _take_all(self) -> list[Change[object]]:
-        """Wait for a change, then take all that is queued; nothing means the end.
+        """Wait for a change, then take all there are.
 
         What is not urgent is held back a moment, for each commit costs a flush of
         the disk and a wake-up of the loop.
         """
-        group: list[Change[object]] = []
-        change = self._queue.get()
-        if change is not None:
+        if not self._is_closed:
+            self._is_some.wait()
             self._is_urgent.wait(_HELD_BACK_S)
+        self._is_some.clear()
         self._is_urgent.clear()
-        while change is not None:
-            group.append(change)
-            try:
-                change = self._queue.get_nowait()
-            except Empty:
-                return group
-        if group:
-            self._queue.put(None)
-        return group
+        accepted = self._accepted
+        return [accepted.popleft() for _ in range(len(accepted))]
 
     def _commit(self, group: list[Change[object]]) -> None:
         try:
@@ -199,10 +200,9 @@ class Store:
 
     def _refuse_rest(self, group: list[Change[object]]) -> None:
         """Let nobody wait for a thread that has ended, by ``close`` or by a bug."""
-        with self._accepting:
-            self._is_closed = True
-        while not self._queue.empty():
-            group += [change for change in (self._queue.get(),) if change is not None]
+        self._is_closed = self._has_ended = True
+        while self._accepted:
+            group.append(self._accepted.popleft())
         for change in group:
             stopped = StorageError(
                 "the journal's writer stopped",

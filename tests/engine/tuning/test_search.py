@@ -53,6 +53,13 @@ def test_search_holds_the_best_of_three_after_a_bisection() -> None:
     assert (search.level, search.bad) == (6, 8)
 
 
+def test_search_leaves_a_jump_that_broke_the_server_at_once() -> None:
+    """What is a quarter as good at four times as many is no better half-way."""
+    search, visited = _climb(lambda level: level if level <= 32 else 1e3 / level)
+    assert visited == [4, 8, 32, 128]
+    assert (search.level, search.bad, search.phase) == (32, 128, "hold")
+
+
 def test_search_looks_up_and_down_in_turn() -> None:
     """Looks that do not pay lead back home, and never into what is known to be bad."""
 

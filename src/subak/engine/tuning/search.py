@@ -29,6 +29,7 @@ Goodput = Callable[[], float]
 _SHORTEST_STEP = 0.3  # doublings; a smaller step would be blown up into a large gain
 _CLEARLY_LESS = 0.95
 _HOPELESS = 0.9
+_COLLAPSED = 0.6  # after a jump: half-way is bad too, and all in flight suffer
 _UP = 1.5
 _DOWN = 0.7
 _UP_PAYS = 1.02
@@ -217,6 +218,10 @@ class Search:
             self._warm_level = 0
             self.bad = level if gain < _CLEARLY_LESS else None
             self.restart(now, START, "the server is not what it was in the last run")
+            return
+        if rise < _COLLAPSED and level >= 4 * level_before:
+            self.bad = level
+            self.hold(now, level_before, f"tokens/s {_moved(rise)} at {level}")
             return
         if gain < GAIN_PER_DOUBLING:
             self._bisect(now, level_before, gain, f"tokens/s {_moved(rise)} at {level}")
