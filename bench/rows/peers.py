@@ -147,7 +147,7 @@ JOBS: Mapping[str, Callable[[_Bench], Figures]] = {
     "faults, 400 rows at 32": _faults,
     "kill -9 half-way, 200 rows at 16": _killed,
     "1 slot, 80 rows": _model("1 slot", 80),
-    "knee 32, 200 rows": _model("knee 32", 200),
+    "knee 32, 100 rows": _model("knee 32", 100),
 }
 
 

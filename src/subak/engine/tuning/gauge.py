@@ -1,7 +1,9 @@
 """Gauge: collects windows of streamed tokens at one level.
 
 Windows begin and end only at moments at which no prompt is half read (right after a
-first token, or while every call streams): half a prompt would ruin a short window.
+first token, or while every call streams): half a prompt would ruin a short window. A
+batching server gives all streams their next token at once, so a window is taken from
+the last tokens told to the last tokens told: whole steps, not three and a half.
 """
 
 from __future__ import annotations
@@ -43,14 +45,15 @@ class Gauge:
             return False
         if not self._settle(level):
             return False
-        here = (now, traffic.streamed, traffic.prompts_read)
+        at = min(now, traffic.told_at)
+        here = (at, traffic.streamed, traffic.prompts_read)
         if self._last is None:
             self._last = here
             return False
         before, streamed, prompts = self._last
-        if now - before < _SHORTEST_PIECE_S:
+        if at - before < _SHORTEST_PIECE_S:
             return False
-        self.sums.add(now - before, here[2] - prompts, here[1] - streamed)
+        self.sums.add(at - before, here[2] - prompts, here[1] - streamed)
         self._last = here
         return True
 

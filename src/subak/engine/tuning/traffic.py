@@ -43,6 +43,7 @@ class Traffic:
         self.is_flowing = False  # some answer was seen to grow piece by piece
         self.prompts_read = 0  # prompt tokens of all calls that have begun
         self.duration_s: float | None = None
+        self.told_at = float("-inf")  # when tokens were told last
         self.latest_begun = float("-inf")  # when the latest call that began was sent
         self._sent = 0
         self._tokens_in = 0
@@ -89,8 +90,9 @@ class Traffic:
             self.active -= 1
         return call
 
-    def stream(self, call: OpenCall, count: int) -> None:
+    def stream(self, call: OpenCall, now: float, count: int) -> None:
         """Note that ``count`` more tokens of a call are here."""
+        self.told_at = now
         call.streamed += count
         call.reports += 1
         self.streamed += count

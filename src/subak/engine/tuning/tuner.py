@@ -79,8 +79,11 @@ class Tuner:
         """Return how many calls may be in flight now."""
         if not self._is_started:
             self._start(now)
-        if self._refusals.ceiling.is_due(now):
-            self._refusals.ceiling.lift(now)
+        ceiling = self._refusals.ceiling
+        if ceiling.calls is None:  # as a rule; this is asked four times a call
+            return self._search.level
+        if ceiling.is_due(now):
+            ceiling.lift(now)
             self._note(now, "more than the server took before, to see")
         return self._bound()
 
@@ -161,7 +164,7 @@ class Tuner:
             return
         if told.first_at is None:
             self.first_token(call, now)
-        self._traffic.stream(told, count)
+        self._traffic.stream(told, now, count)
 
     def end(self, call: int, now: float, ending: Ending) -> None:
         """Take notice that a call is over."""
