@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from subak.engine.events import Event
+from subak.engine.events import Chosen, Event
 from tests.engine.desk import Desk, sit
 
 
@@ -107,6 +107,23 @@ def test_journal_events_are_kept_in_order(tmp_path: Path) -> None:
         assert rows[1] == ("s", "i", '{"number": 0, "ok": true}')
         numbers = [json.loads(str(row[2])).get("number") for row in rows[1:-1]]
         assert numbers == [*range(20)]
+
+    sit(tmp_path, scenario)
+
+
+def test_journal_tells_choosy_listeners_what_they_hear(tmp_path: Path) -> None:
+    """Others still hear all of it, and who comes later is heard out too."""
+    chosen: list[str] = []
+    late: list[str] = []
+
+    async def scenario(desk: Desk) -> None:
+        desk.journal.subscribe(Chosen({"two"}, lambda event: chosen.append(event.kind)))
+        desk.journal.tell("one")
+        desk.journal.emit("two")
+        desk.journal.subscribe(lambda event: late.append(event.kind))
+        desk.journal.tell("one")
+        assert desk.kinds() == ["one", "two", "one"]
+        assert (chosen, late) == (["two"], ["one"])
 
     sit(tmp_path, scenario)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from subak.llm.model import Message
-from subak.testing.model_faults import FaultPlan
+from subak.testing.model_faults import FaultPlan, ModelFault
 from subak.testing.model_server import FakeModelServer, FakeSettings
 from tests.faults.desk import ROWS, Desk, Told, answer
 from tests.faults.servers import Servers
@@ -47,7 +47,8 @@ def test_prompt_too_long_for_the_context_fails_alone_with_both_sizes(
     rows = numbered(ROWS)
     rows[4]["text"] = "word " * 400
     desk.rows(rows)
-    server = FakeModelServer(answer, settings=FakeSettings(context_tokens=200))
+    settings = FakeSettings(context_tokens=200)
+    server = FakeModelServer(lambda *_: "read", settings=settings)
     model = servers.start(server)
     _check_one_failed(desk, desk.map(model), "r4", "context", "200")
     servers.stop(server)
@@ -59,22 +60,10 @@ def test_prompt_too_long_for_the_context_fails_alone_with_both_sizes(
 
 @pytest.mark.parametrize("fault", ["malformed", "foreign", "cut", "unfinished"])
 def test_broken_streams_cost_calls_not_rows(
-    desk: Desk, servers: Servers, fault: str
+    desk: Desk, servers: Servers, fault: ModelFault
 ) -> None:
     """No JSON, another form, no end: none of it is taken for an answer."""
-    plan = FaultPlan(
-        seed=7,
-        first=(
-            ("malformed", "malformed")
-            if fault == "malformed"
-            else ("foreign", "foreign")
-            if fault == "foreign"
-            else ("cut", "cut")
-            if fault == "cut"
-            else ("unfinished", "unfinished")
-        ),
-    )
-    server = FakeModelServer(answer, plan)
+    server = FakeModelServer(answer, FaultPlan(first=(fault, fault)))
     model = servers.start(server)
     told = desk.map(model)
     assert told.code == 0, told.err
@@ -167,6 +156,7 @@ def test_objects_cut_by_their_length_fail_with_what_to_type(
     told = desk.map(model, *_with_schema(desk), "--max-tokens", "3")
     assert told.code == 3
     assert told.summary["status"] == "failed"
-    assert {"max" in failure["hint"] for failure in told.summary["failures"]} == {True}
+    hints = {failure["hint"] for failure in told.summary["failures"]}
+    assert hints == {"allow longer answers, for example --max-tokens 12"}
     done = desk.map(model, *_with_schema(desk), "--max-tokens", "300")
     desk.check_finished(done, len(rows))

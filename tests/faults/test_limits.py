@@ -15,7 +15,7 @@ def test_requests_a_minute_are_kept_to(
     desk: Desk, servers: Servers, retry_after: str
 ) -> None:
     """429, with the time to wait or without: every row is answered, once."""
-    settings = FakeSettings(per_minute=300, burst=4, owner="vllm")
+    settings = FakeSettings(per_minute=300, burst=8, owner="vllm")
     server = FakeModelServer(answer, FaultPlan(retry_after=retry_after), settings)
     model = servers.start(server)
     told = desk.map(model)

@@ -42,6 +42,7 @@ def test_signal_ends_a_recipe_resumable(
         assert ('"status": "interrupted"' in out) == (presses == 1)
         answered = set(server.answered)
         before = len(server.asked)
+        server.settings = FakeSettings()
         done = desk.type(words)
     assert (done.code, done.summary["status"]) == (0, "done")
     assert done.summary["calls"]["repeated"] == 0

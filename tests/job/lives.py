@@ -1,4 +1,4 @@
-"""Lives: runs in processes of their own, forked from one that has imported everything.
+"""Lives: runs in processes of their own, forked from one that has lived once itself.
 
 Run as a program it reads one JSON line a life and answers with its exit code.
 """
@@ -8,11 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 
-import subak.engine.runner
-import subak.llm.openai
-import subak.sources.extract_page  # noqa: F401  (imported once for all lives)
 from subak.api import RunRequest, run
 from subak.engine.events import Event, Listener
 from subak.testing.crash import CrashAt
@@ -30,20 +28,33 @@ def live(recipe: str, crash_at: int, report: str) -> None:
     Path(report).write_text(json.dumps(told))
 
 
+def live_apart(recipe: str, crash_at: int, report: str) -> int:
+    """Run the recipe in a fork of this process; return how that ended."""
+    assert threading.active_count() == 1  # so that a fork is clean
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            live(recipe, crash_at, report)
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
 def main() -> None:
-    """Live as often as told; this process has no threads, so a fork is clean."""
+    """Live as often as told: the first time here, which warms all that are forked."""
+    is_first = True
     for line in sys.stdin:
-        recipe, crash_at, report = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                live(recipe, crash_at, report)
-                code = 0
-            finally:
-                os._exit(code)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        order = json.loads(line)
+        code = 0
+        if is_first:
+            live(*order)
+        else:
+            code = live_apart(*order)
+        is_first = False
+        sys.stdout.write(f"{code}\n")
         sys.stdout.flush()
 
 

@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from subak.testing.site import FakeSite
 from tests.job.serving import served, write_job
 
 POINTS = 50
+PROCESSORS = 2
 IN_FLIGHT = 4
 ROOT = Path(__file__).parents[2]
 
@@ -79,14 +81,23 @@ def _prepare(folder: Path, site: FakeSite, server: FakeModelServer) -> Path:
 @pytest.mark.timeout(240)
 def test_run_killed_anywhere_resumes_to_the_same_bytes(tmp_path: Path) -> None:
     """SIGKILL at fifty seeded events; the next run completes it as if undisturbed."""
+    seeds = [range(first, POINTS, PROCESSORS) for first in range(PROCESSORS)]
+    folders = [tmp_path / f"world-{each.start}" for each in seeds]
+    with ThreadPoolExecutor(PROCESSORS) as both:
+        assert sum(both.map(_live_and_die, folders, seeds)) == POINTS
+
+
+def _live_and_die(world: Path, seeds: range) -> int:
+    """Kill a run for each seed, in a world of its own; return how many were."""
+    world.mkdir()
     with served() as (site, server), Lives() as lives:
-        whole = _prepare(tmp_path / "whole", site, server)
+        whole = _prepare(world / "whole", site, server)
         assert lives.live(whole) == 0
         events = _report(whole)["events"]
         assert isinstance(events, int)
         needed = len(server.asked)
-        for seed in range(POINTS):
-            folder = _prepare(tmp_path / f"life-{seed}", site, server)
+        for seed in seeds:
+            folder = _prepare(world / f"life-{seed}", site, server)
             before = len(server.asked)
             point = random.Random(seed).randint(1, events - 1)
             assert lives.live(folder, point) == -signal.SIGKILL, f"seed {seed}"
@@ -101,3 +112,4 @@ def test_run_killed_anywhere_resumes_to_the_same_bytes(tmp_path: Path) -> None:
             assert 0 <= extra <= IN_FLIGHT, f"seed {seed}, event {point}"
             differing = differing_files(whole / "out", folder / "out")
             assert differing == (), f"seed {seed}, event {point}"
+    return len(seeds)

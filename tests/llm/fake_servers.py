@@ -170,7 +170,13 @@ class FakeJournal:
         """Forget the flight."""
         self._land(key, slot)
 
-    async def put_call(self, call: CallRecord, *, replace: bool = False) -> None:
+    async def put_call(
+        self,
+        call: CallRecord,
+        *,
+        replace: bool = False,
+        is_patient: bool = False,
+    ) -> None:
         """Keep an answer."""
         await asyncio.sleep(0)
         self.puts += 1

@@ -126,6 +126,38 @@ def test_call_is_journaled_and_not_made_again(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_prompt_that_was_missed_is_not_answered_twice(tmp_path: Path) -> None:
+    """Who looked before another asked the same gets that answer, without a call."""
+
+    async def scenario() -> None:
+        async with opened(tmp_path, _hello) as it:
+            twin = Prompt((Message("user", "hello"),))
+            assert it.model.recall([PROMPT, twin]) == [None, None]
+            await it.model.complete(PROMPT)
+            assert it.model.recall([twin])[0] is not None
+            assert it.model.recall([Prompt((Message("user", "other"),))]) == [None]
+            again = await it.model.complete(twin)
+            assert again.from_cache
+            assert it.endpoint.asked == [PROMPT]
+
+    asyncio.run(scenario())
+
+
+def test_prompt_missed_while_it_was_asked_is_not_sent_again(tmp_path: Path) -> None:
+    """A look that came before the answer does not hide it afterwards."""
+
+    async def scenario() -> None:
+        async with opened(tmp_path, _hello) as it:
+            asking = asyncio.create_task(it.model.complete(PROMPT))
+            await asyncio.sleep(0)
+            assert it.model.recall([PROMPT]) == [None]
+            await asking
+            assert (await it.model.complete(PROMPT)).from_cache
+            assert it.endpoint.asked == [PROMPT]
+
+    asyncio.run(scenario())
+
+
 def test_call_record_holds_request_and_answer(tmp_path: Path) -> None:
     """`subak logs` can show all of it."""
 

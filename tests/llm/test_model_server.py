@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,3 +135,31 @@ def test_server_stops_working_for_a_client_that_has_gone() -> None:
             await endpoint.close()
 
     asyncio.run(scenario())
+
+
+def test_clients_that_leave_before_the_answer_are_no_error_of_the_server(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whoever hangs up before the headers are out costs no line in the log."""
+    body = json.dumps({"model": "fake", "messages": [], "stream": True}).encode()
+    head = f"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: {len(body)}\r\n"
+    request = f"{head}Host: here\r\nContent-Type: application/json\r\n\r\n".encode()
+
+    async def leave(port: int, turns: int) -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request + body)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        writer.transport.abort()
+
+    async def scenario() -> None:
+        async with FakeModelServer(settings=FakeSettings(slots=2)) as server:
+            port = int(server.url.rpartition(":")[2])
+            for _ in range(8):
+                async with asyncio.TaskGroup() as group:
+                    for turns in range(48):
+                        group.create_task(leave(port, turns // 4))
+            await asyncio.sleep(0.1)
+
+    asyncio.run(scenario())
+    assert caplog.records == []

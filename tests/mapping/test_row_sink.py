@@ -48,6 +48,22 @@ def test_place_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_file_that_another_one_is_writing_is_left_alone(tmp_path: Path) -> None:
+    """Two maps into one file: the second is told, the first one's rows stay."""
+    path = tmp_path / "out.jsonl"
+    first = FileSink(path)
+    first.write(b"whole\n")
+    with pytest.raises(StorageError) as told:
+        FileSink(path)
+    assert "another process" in told.value.message
+    assert "--out" in told.value.hint
+    first.finish(is_complete=True)
+    assert path.read_bytes() == b"whole\n"
+    again = FileSink(path)
+    again.finish(is_complete=True)
+    assert path.read_bytes() == b""
+
+
 def test_full_disk_is_told_and_leaves_no_file(tmp_path: Path) -> None:
     """What could not be written does not stand."""
 

@@ -28,7 +28,7 @@ LogStyle = Literal["auto", "plain", "classic", "json"]
 _TICK_EVERY_S = 1.0
 _SUMMARY_EVERY_S = 10.0
 _DRAW_EVERY_S = 0.1
-_NEVER_SHOWN = frozenset({"call.first_token", "limiter.level"})
+_NEVER_SHOWN = frozenset({"call.first_token"})
 
 
 class Renderer(Protocol):
@@ -133,7 +133,8 @@ class Lines:
             self._write(printable(line))
         if event.kind in ("run.started", "run.resumed"):
             self._summed_up = event.ts
-        self.tick(state, event.ts)
+        if event.ts - self._summed_up >= _SUMMARY_EVERY_S:
+            self.tick(state, event.ts)
 
     def tick(self, state: RunState, now: float) -> None:
         """Write a summary when the last one is long ago."""

@@ -168,21 +168,22 @@ class RunState:
             setattr(stage, state, getattr(stage, state) + 1)
 
     def _apply_call(self, event: Event) -> None:
-        key = text_of(event.data.get("key"))
-        if event.kind == "call.sent":
+        kind, data = event.kind, event.data
+        key = text_of(data.get("key"))
+        if kind == "call.sent":
             self.calls_sent += 1
-            self.open_calls[key] = int(number_of(event.data.get("slot")))
-            for name in ("endpoint", "model"):
-                self._endpoints.add(text_of(event.data.get(name)))
-        elif event.kind == "call.done":
+            self.open_calls[key] = int(number_of(data.get("slot")))
+            self._endpoints.add(text_of(data.get("endpoint")))
+            self._endpoints.add(text_of(data.get("model")))
+        elif kind == "call.done":
             self.calls_done += 1
             self.open_calls.pop(key, None)
-            tokens = int(number_of(event.data.get("tokens_out")))
+            tokens = int(number_of(data.get("tokens_out")))
             self.tokens_out += tokens
             self._tokens.append((event.ts, tokens))
             while self._tokens[0][0] <= event.ts - _WINDOW_S:
                 self._tokens.popleft()
-        elif event.kind == "call.failed":
+        elif kind == "call.failed":
             self.calls_failed += 1
             self.open_calls.pop(key, None)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 import apsw
@@ -71,7 +72,8 @@ class CallReader:
         search = _Search(self)
         remaining = iter(keys)
         while chunk := tuple(islice(remaining, _CHUNK)):
-            search.look_up(self._connection, chunk)
+            with _one_reading(self._connection, len(chunk)):
+                search.look_up(self._connection, chunk)
         return search.found, frozenset(search.damaged)
 
     def read(self, row: CallRow, checksum: bytes) -> CallRecord | None:
@@ -121,6 +123,19 @@ class CallReader:
             return None
         self._expanders[number] = expand = dictionary.decompressor().decompress
         return expand
+
+
+@contextmanager
+def _one_reading(connection: apsw.Connection, count: int) -> Iterator[None]:
+    """Lock the file once for many look-ups, instead of for each of them."""
+    is_ours = count > 1 and not connection.in_transaction
+    if is_ours:
+        connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if is_ours and connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 class _Search:

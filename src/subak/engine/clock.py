@@ -45,13 +45,9 @@ class Alarms(Protocol):
 class SystemClock:
     """The machine's own clock."""
 
-    def now(self) -> float:
-        """Return the wall time in seconds since the epoch."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Return the machine's monotonic time in seconds."""
-        return time.monotonic()
+    # Asked twenty times a call: no step between.
+    now = staticmethod(time.time)
+    monotonic = staticmethod(time.monotonic)
 
     async def sleep(self, seconds: float) -> None:
         """Suspend the caller for that many seconds."""

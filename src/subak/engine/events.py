@@ -40,6 +40,10 @@ Listener = Callable[[Event], None]
 class Choosy(Protocol):
     """A listener that needs only some kinds of events; always the same ones."""
 
+    def __call__(self, event: Event) -> None:
+        """Take an event in."""
+        ...
+
     def hears(self, kind: str) -> bool:
         """Tell whether it wants events of a kind."""
         ...

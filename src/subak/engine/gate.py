@@ -84,9 +84,7 @@ class Gate:
     def opens_at(self, now: float) -> float:
         """Return when the next call may be sent; infinity: once another has left."""
         limit = self.steering.limit(now)
-        if limit != self.limit:
-            self.limit = limit
-            self.note_changes()
+        self.limit = limit
         return math.inf if self.in_use >= limit else self.steering.ready_at(now)
 
     def enter(self, need: CallNeed, now: float) -> GateSlot:
@@ -117,6 +115,7 @@ class Gate:
             self._free.clear()
         self.steering.end(call, self.clock.monotonic(), ending)
         if not self.in_use:
+            self.note_changes()
             self.tell_level()
 
     def tick(self, now: float, backlog: int) -> None:
@@ -127,18 +126,20 @@ class Gate:
         self.tell_level()
 
     def note_changes(self) -> None:
-        """Tell what the steering has changed, and why."""
+        """Tell what the steering has changed, and why; what came at once as one."""
         changes = self.steering.take_changes()
-        if self._teller is None:
+        if self._teller is None or not changes:
             return
-        for change in changes:
-            self._teller.emit(
-                "limiter.changed",
-                name=self.name,
-                before=change.before,
-                limit=change.after,
-                reason=change.reason,
-            )
+        first, last = changes[0], changes[-1]
+        if last.after == first.before and len(changes) > 1:
+            return
+        self._teller.emit(
+            "limiter.changed",
+            name=self.name,
+            before=first.before,
+            limit=last.after,
+            reason=last.reason,
+        )
 
     def tell_level(self) -> None:
         """Tell how many calls are in flight, where that is news."""

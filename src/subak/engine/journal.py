@@ -160,7 +160,7 @@ class Journal:
         key; what a killed process leaves becomes a failure when a run begins.
         """
         others = self._flights.setdefault(flight.key, [])
-        number = 1 + max((landing.number for landing in others), default=-1)
+        number = 1 + max(landing.number for landing in others) if others else 0
         landing = Landing(flight, number)
         others.append(landing)
         self._store.post(lambda writer: self._call_writer.send(writer, landing))
@@ -176,18 +176,23 @@ class Journal:
             repeated=flight.repeated,
         )
 
-    async def put_call(self, call: CallRecord, *, replace: bool = False) -> None:
+    async def put_call(
+        self, call: CallRecord, *, replace: bool = False, is_patient: bool = False
+    ) -> None:
         """Keep an answered call and end its flight.
 
         An earlier sound answer of the key stays the one that is found unless
         replaced; its row stays for the history of its run in any case.
+
+        Args:
+            is_patient: It may wait a moment for others, to share their commit.
         """
         landing = self._land(call.key, call.endpoint, call.slot)
         await self._store.write(
             lambda writer: self._call_writer.put(
                 writer, call, landing, replace=replace
             ),
-            is_patient=len(self._flights) >= _SHARING,
+            is_patient=is_patient or len(self._flights) >= _SHARING,
         )
 
     async def put_attempt(self, attempt: Attempt) -> None:
@@ -274,14 +279,18 @@ class Journal:
         others = self._flights.get(key)
         if not others:
             return None
-        landing = max(
-            others,
-            key=lambda one: (one.flight.slot == slot, one.flight.endpoint == endpoint),
-        )
-        others.remove(landing)
+        if len(others) == 1:
+            landing = self._flights.pop(key)[0]
+        else:
+            landing = max(
+                others,
+                key=lambda one: (
+                    one.flight.slot == slot,
+                    one.flight.endpoint == endpoint,
+                ),
+            )
+            others.remove(landing)
         landing.is_over = True
-        if not others:
-            del self._flights[key]
         return landing
 
     def _drop(self, listener: Listener, error: Exception) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +25,7 @@ T = TypeVar("T")
 
 _BUSY_MS = 10_000
 _CLOSING_S = 60.0
-_HELD_BACK_S = 0.02
+_HELD_BACK_S = 0.04
 _CACHE_KIB = 8_192
 _WAL_BYTES = 16 * 1024 * 1024
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
@@ -36,7 +37,7 @@ class Store:
     Guarantees: ``write`` returns only after COMMIT with ``synchronous=FULL``; changes
     are applied in the order they came, all that wait in one transaction; a change
     that fails leaves no trace and disturbs no other; what was posted or is awaited
-    patiently is committed with the next urgent change, or in a fiftieth of a second;
+    patiently is committed with the next urgent change, or in 40 ms;
     after ``close`` everything accepted is on the disk or was reported.
     Assumes: the workspace's lock is held; ``read`` is used by one thread, in short
     statements (an open one keeps the write-ahead log growing).
@@ -201,8 +202,9 @@ class Store:
     def _refuse_rest(self, group: list[Change[object]]) -> None:
         """Let nobody wait for a thread that has ended, by ``close`` or by a bug."""
         self._is_closed = self._has_ended = True
-        while self._accepted:
-            group.append(self._accepted.popleft())
+        with suppress(IndexError):
+            while True:
+                group.append(self._accepted.popleft())
         for change in group:
             stopped = StorageError(
                 "the journal's writer stopped",

@@ -6,7 +6,7 @@ Knows neither limits nor time. Nothing here is linear in the number of waiters.
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -49,7 +49,7 @@ class WaitingQueue(Generic[T]):
 
     def __init__(self) -> None:
         self._lanes: dict[_Class, _Lane[T]] = {}
-        self._served: Counter[str] = Counter()
+        self._served: dict[str, int] = {}
         self._order = 0
         self._size = 0
 
@@ -99,21 +99,22 @@ class WaitingQueue(Generic[T]):
     def began(self, prefix: str) -> None:
         """Note that a call with this prefix is being served."""
         if prefix:
-            self._served[prefix] += 1
-            if self._served[prefix] == 1:
+            served = self._served[prefix] = self._served.get(prefix, 0) + 1
+            if served == 1:
                 self._moved(prefix)
 
     def ended(self, prefix: str) -> None:
         """Note that such a call has ended."""
         if prefix:
-            self._served[prefix] -= 1
-            if self._served[prefix] <= 0:
+            served = self._served[prefix] = self._served[prefix] - 1
+            if served <= 0:
                 del self._served[prefix]
                 self._moved(prefix)
 
     def _moved(self, prefix: str) -> None:
         for lane in self._lanes.values():
-            lane.offer(prefix)
+            if prefix in lane.groups:
+                lane.offer(prefix)
 
     def _forget(self, class_: _Class, lane: _Lane[T]) -> None:
         self._size -= 1
@@ -130,15 +131,15 @@ class _Lane(Generic[T]):
     made twice.
     """
 
-    def __init__(self, served: Counter[str]) -> None:
+    def __init__(self, served: Mapping[str, int]) -> None:
         self.size = 0
         self._served = served
-        self._groups: dict[str, list[tuple[_Rank, Waiter[T]]]] = {}
+        self.groups: dict[str, list[tuple[_Rank, Waiter[T]]]] = {}
         self._heads: tuple[list[tuple[_Rank, str]], list[tuple[_Rank, str]]] = ([], [])
         self._offered: tuple[dict[str, _Rank], dict[str, _Rank]] = ({}, {})
 
     def push(self, waiter: Waiter[T]) -> None:
-        group = self._groups.setdefault(waiter.prefix, [])
+        group = self.groups.setdefault(waiter.prefix, [])
         heapq.heappush(group, (waiter.rank, waiter))
         self.size += 1
         if group[0][1] is waiter:
@@ -146,14 +147,14 @@ class _Lane(Generic[T]):
 
     def pop(self, after: str) -> Waiter[T]:
         prefix = after if after and self._head(after) is not None else self._best()
-        group = self._groups[prefix]
+        group = self.groups[prefix]
         waiter = heapq.heappop(group)[1]
         self.size -= 1
         waiter.is_gone = True
         if group:
             self.offer(prefix)
         else:
-            del self._groups[prefix]
+            del self.groups[prefix]
         return waiter
 
     def offer(self, prefix: str) -> None:
@@ -180,12 +181,12 @@ class _Lane(Generic[T]):
         raise LookupError("nobody waits")
 
     def _head(self, prefix: str) -> _Rank | None:
-        group = self._groups.get(prefix)
+        group = self.groups.get(prefix)
         if group is None:
             return None
         while group and group[0][1].is_gone:
             heapq.heappop(group)
         if not group:
-            del self._groups[prefix]
+            del self.groups[prefix]
             return None
         return group[0][0]

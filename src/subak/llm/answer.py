@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from subak.errors import BrokenAnswer
 from subak.llm.chunked import Chunked
+from subak.llm.head import Head, read_head
 
 _MAX_HEAD = 64 << 10
 _MAX_BYTES = 16 << 20
@@ -22,12 +23,14 @@ class Answer:
         where: The address asked, for errors.
         take: Gets the body of a 200 answer piece by piece; what it raises ends the
             reading. The body of any other answer, or without it, is kept.
+        read: Reads a head.
     """
 
     __slots__ = (
         "_body",
         "_chunked",
         "_left",
+        "_read",
         "_rest",
         "_size",
         "_take",
@@ -38,8 +41,14 @@ class Answer:
         "where",
     )
 
-    def __init__(self, where: str, take: Take | None = None) -> None:
+    def __init__(
+        self,
+        where: str,
+        take: Take | None = None,
+        read: Callable[[bytes], Head] = read_head,
+    ) -> None:
         self.where = where
+        self._read = read
         self.status = 0
         self.headers: Mapping[str, str] = {}
         self.is_whole = False
@@ -93,53 +102,34 @@ class Answer:
         if not found:
             self._rest = data
             return b""
-        status, headers = self._parse(head.decode("latin-1"))
-        if status < 200:  # an announcement, the answer follows
-            self._rest = b""
+        try:
+            told = self._read(head)
+        except ValueError as error:
+            raise self._no_http() from error
+        self._rest = b""
+        if told.status < 200:  # an announcement, the answer follows
             return self._read_head(rest) if rest else b""
-        self.status, self.headers, self._rest = status, headers, b""
-        self._begin(head.startswith(b"HTTP/1.0"))
+        self._begin(told)
         return rest
 
-    def _parse(self, head: str) -> tuple[int, dict[str, str]]:
-        first, *lines = head.split("\r\n")
-        words = first.split(" ", 2)
-        if len(words) < 2 or not (words[1].isascii() and words[1].isdigit()):
-            raise self._no_http()
-        headers: dict[str, str] = {}
-        for line in lines:
-            name, colon, value = line.partition(":")
-            if not colon or name != name.strip():
-                raise self._no_http()
-            headers.setdefault(name.lower(), value.strip())
-        return int(words[1]), headers
-
-    def _begin(self, is_old: bool) -> None:
+    def _begin(self, head: Head) -> None:
         """Decide where the body ends and whether it is one to read."""
-        headers = self.headers
-        if "chunked" in headers.get("transfer-encoding", "").lower():
+        self.status, self.headers = head.status, head.headers
+        self.is_kept_open = head.is_kept_open
+        self._left = head.length
+        if head.is_chunked:
             self._chunked = Chunked()
-        elif "content-length" in headers:
-            self._left = self._length(headers["content-length"])
-        if self.status in {204, 304}:
-            self._left, self._chunked = 0, None
-        connection = headers.get("connection", "").lower()
-        has_end = self._chunked is not None or self._left is not None
-        wants = "keep-alive" in connection if is_old else "close" not in connection
-        self.is_kept_open = has_end and wants
         self.is_whole = self._left == 0
-        if self.status == 200:
-            self._check_kind()
-        else:
+        if self.status != 200:
             self._take = self._keep
-
-    def _length(self, text: str) -> int:
-        if not (text.isascii() and text.isdigit()):
-            raise self._no_http()
-        length = int(text)
-        if self.status == 200 and length > _MAX_BYTES:
+        elif head.strange:
+            raise BrokenAnswer(
+                f"the model server answered with {head.strange}",
+                where=self.where,
+                hint=_HINT,
+            )
+        elif self._left is not None and self._left > _MAX_BYTES:
             raise self._too_large()
-        return length
 
     def _read_body(self, data: bytes) -> None:
         if self._chunked is not None:
@@ -173,15 +163,6 @@ class Answer:
 
     def _keep(self, data: bytes) -> None:
         self._body += data
-
-    def _check_kind(self) -> None:
-        encoding = self.headers.get("content-encoding", "identity").lower()
-        is_page = self.headers.get("content-type", "").lower().startswith("text/html")
-        if is_page or encoding != "identity":
-            kind = "an HTML page" if encoding == "identity" else f"{encoding} data"
-            raise BrokenAnswer(
-                f"the model server answered with {kind}", where=self.where, hint=_HINT
-            )
 
     def _no_http(self) -> BrokenAnswer:
         return BrokenAnswer(

@@ -31,7 +31,8 @@ class Chunked:
         if self._rest:
             data, self._rest = self._rest + data, b""
         parts: list[bytes] = []
-        at, size = 0, len(data)
+        size = len(data)
+        at = self._take_whole(data, parts) if not self._left else 0
         while at < size and not self.is_whole:
             if self._left:
                 at = self._read_chunk(data, at, parts)
@@ -42,16 +43,23 @@ class Chunked:
                     raise ValueError("a line without end")
                 self._rest = data[at:]
                 break
-            left = self._read_line(data[at:end])
+            self._left = self._read_line(data[at:end])
             at = end + 2
-            stop = at + left
-            if left and data[stop - 2 : stop] == b"\r\n":  # all of it is here
-                parts.append(data[at : stop - 2])
-                at, left = stop, 0
-            self._left = left
         if self.is_whole:
             self.surplus = data[at:]
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _take_whole(self, data: bytes, parts: list[bytes]) -> int:
+        """Take the chunks that are here as a whole; return where they end."""
+        at = 0
+        while not self._in_trailer and (end := data.find(b"\r\n", at)) >= 0:
+            begin, size = end + 2, _size(data[at:end])
+            stop = begin + size
+            if not size or data[stop : stop + 2] != b"\r\n":
+                break
+            parts.append(data[begin:stop])
+            at = stop + 2
+        return at
 
     def _read_chunk(self, data: bytes, at: int, parts: list[bytes]) -> int:
         """Read on in a chunk or the line break behind it; return where that ends."""
@@ -71,8 +79,13 @@ class Chunked:
         if self._in_trailer:
             self.is_whole = not line
             return 0
-        size = int(line.partition(b";")[0], 16)
-        if size < 0:
-            raise ValueError("a negative size")
+        size = _size(line)
         self._in_trailer = size == 0
         return size + 2 if size else 0
+
+
+def _size(line: bytes) -> int:
+    size = int(line.partition(b";")[0], 16)
+    if size < 0:
+        raise ValueError("a negative size")
+    return size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
 
@@ -36,6 +36,7 @@ _LOOSER_SAMPLE = 1_000
 _MOST_BLAME = 6.0
 _DEADLINE_S = 1_800.0
 _MOST_MISSED = 50_000
+_MANY_WAITING = 64  # they keep the server busy while a commit is held back a moment
 _PAUSES = RetryPolicy(first_s=0.5, cap_s=20.0)
 
 
@@ -60,6 +61,11 @@ class Sender(Protocol):
     @property
     def is_tuned(self) -> bool:
         """Tell whether the limits themselves make refused calls wait."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """Return how many calls wait for a place."""
         ...
 
     async def send(self, call: Call) -> Outcome:
@@ -95,9 +101,20 @@ class ModelStatistics:
 class _Flight:
     """One request under way, and those who wait for its answer."""
 
-    landed: asyncio.Event = field(default_factory=asyncio.Event)
     completion: Completion | None = None
     loop: LoopingAnswer | None = None
+    _landed: asyncio.Event | None = None
+
+    async def wait(self) -> None:
+        """Return when it has landed."""
+        if self._landed is None:
+            self._landed = asyncio.Event()
+        await self._landed.wait()
+
+    def land(self) -> None:
+        """Let all who wait go on."""
+        if self._landed is not None:
+            self._landed.set()
 
 
 class Model:
@@ -249,7 +266,7 @@ class Model:
         """Answer by a call, or by that of another who asks the same now."""
         while (flight := self._flights.get(key)) is not None:
             # Unbounded on purpose: the leader lands whatever happens to it.
-            await flight.landed.wait()
+            await flight.wait()
             if flight.completion is not None:
                 self._ledger.cached(key)
                 return replace(flight.completion, from_cache=True)
@@ -264,7 +281,7 @@ class Model:
             raise
         finally:
             del self._flights[key]
-            flight.landed.set()
+            flight.land()
 
     async def _call(self, asked: Prompt, sent: Prompt, key: str) -> Completion:
         need = CallNeed(estimate_prompt(sent.messages), sent.prefix)
@@ -276,7 +293,8 @@ class Model:
         while True:
             outcome = await self._sender.send(call)
             if isinstance(outcome, Answered):
-                await self._ledger.answered(call, outcome)
+                is_patient = self._sender.waiting >= _MANY_WAITING
+                await self._ledger.answered(call, outcome, is_patient=is_patient)
                 self._missed.pop(call.asked, None)
                 return outcome.completion
             call.blame += outcome.blame

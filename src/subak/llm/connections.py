@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import math
 import ssl
 from collections import deque
 
@@ -41,6 +42,8 @@ class Connections:
         self._connect_s = connect_s
         self._idle: deque[Wire] = deque()  # the longest idle first
         self._busy: set[Wire] = set()
+        self._watch: asyncio.TimerHandle | None = None
+        self._watched_until = math.inf
         self._address = ""
         self._tls: ssl.SSLContext | None = None
         self._drops = 0
@@ -55,12 +58,12 @@ class Connections:
             TimeoutError: ``due`` has passed.
             SubakError: What reading the answer raised.
         """
-        used = self._take_idle()
+        now = asyncio.get_running_loop().time
+        sent = now()
+        used = self._take_idle(sent - _KEEP_S)
         if used is None:
             await self._ask(await self._connect(due), request, answer, due)
             return
-        now = asyncio.get_running_loop().time
-        sent = now()
         try:
             await self._ask(used, request, answer, due)
         except ConnectionError:
@@ -77,10 +80,13 @@ class Connections:
         self._close_idle()
         for wire in tuple(self._busy):
             wire.close()
+        self._look_at(math.inf)
         await asyncio.sleep(0)  # the event loop closes the sockets in its next turn
 
     async def _ask(self, wire: Wire, request: bytes, answer: Answer, due: Due) -> None:
         self._busy.add(wire)
+        if due.at < self._watched_until:
+            self._look_at(due.at)
         try:
             await wire.ask(request, answer, due)
         finally:
@@ -88,13 +94,31 @@ class Connections:
             if wire.is_open:
                 self._give_back(wire)
 
+    def _look_at(self, moment: float) -> None:
+        """Look then at the exchanges that are under way.
+
+        One timer for all saves setting one and cancelling it for each: it fires when
+        the first of them was due when it began, and most have ended then.
+        """
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch, self._watched_until = None, moment
+        if moment < math.inf:
+            self._watch = asyncio.get_running_loop().call_at(moment, self._look)
+
+    def _look(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for wire in self._busy:
+            wire.look(now)
+        dues = [wire.due.at for wire in self._busy if wire.due.at > now]
+        self._look_at(min(dues, default=math.inf))
+
     def _close_idle(self) -> None:
         while self._idle:
             self._idle.pop().close()
 
-    def _take_idle(self) -> Wire | None:
+    def _take_idle(self, oldest: float) -> Wire | None:
         """Return the connection used last; close those no server keeps so long."""
-        oldest = asyncio.get_running_loop().time() - _KEEP_S
         while self._idle and self._idle[0].idle_since < oldest:
             self._idle.popleft().close()
         while self._idle:
@@ -107,7 +131,7 @@ class Connections:
         if self._drops >= _DROPS_BORNE:
             wire.close()
             return
-        wire.idle_since = asyncio.get_running_loop().time()
+        wire.rest()
         self._idle.append(wire)
 
     async def _connect(self, due: Due) -> Wire:

@@ -42,7 +42,21 @@ class _Event(msgspec.Struct, gc=False):
     error: msgspec.Raw = _NOTHING
 
 
+class _Details(msgspec.Struct, gc=False):
+    cached_tokens: int | None = None
+
+
+class _Usage(msgspec.Struct, gc=False):
+    """What nearly all servers tell, of the types that nearly all give it."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    prompt_tokens_details: _Details | None = None
+
+
 _EVENT = msgspec.json.Decoder(_Event)
+_USAGE = msgspec.json.Decoder(_Usage | None)
+_END = b" [DONE]"
 
 
 class EventStream:
@@ -68,7 +82,7 @@ class EventStream:
         """
         events = 0
         for line in lines:
-            if line.startswith(b"data:"):
+            if line[:5] == b"data:":
                 events += self._take(line[5:])
             elif not line or line == b"\r" or line.startswith(_UNREAD):
                 continue
@@ -110,12 +124,12 @@ class EventStream:
 
     def _take(self, data: bytes) -> int:
         """Read one event; return 1, or 0 for the mark of the end."""
+        if data == _END or data.strip() == _END[1:]:
+            self._is_done = True
+            return 0
         try:
             event = _EVENT.decode(data)
         except ValueError as error:
-            if data.strip() == b"[DONE]":
-                self._is_done = True
-                return 0
             event = self._second_look(data, error)
         choices = event.choices
         if event.error or choices is None:
@@ -143,17 +157,17 @@ class EventStream:
 
     def _count(self, event: _Event) -> None:
         counts = self._transcript.counts
-        usage, timings = _object(event.usage), _object(event.timings)
-        cached = count_at(timings, "cache_n")
-        if cached is None:
-            details = object_at(usage, "prompt_tokens_details")
-            cached = count_at(details, "cached_tokens")
-        if usage:
-            counts.tokens_in = count_at(usage, "prompt_tokens")
-            counts.tokens_out = count_at(usage, "completion_tokens")
-        if cached is not None:
-            counts.tokens_cached = cached
+        usage, timings = _usage(event.usage), _object(event.timings)
+        if usage is not None:
+            counts.tokens_in = usage.prompt_tokens
+            counts.tokens_out = usage.completion_tokens
+            details = usage.prompt_tokens_details
+            if details is not None and details.cached_tokens is not None:
+                counts.tokens_cached = details.cached_tokens
         if timings:
+            cached = count_at(timings, "cache_n")
+            if cached is not None:
+                counts.tokens_cached = cached
             counts.prompt_s = seconds_at(timings, "prompt_ms", 1e-3)
             counts.generate_s = seconds_at(timings, "predicted_ms", 1e-3)
 
@@ -180,6 +194,26 @@ class EventStream:
             where=self._http.base_url,
             hint="subak doctor checks whether this is a model server",
         )
+
+
+def _usage(raw: msgspec.Raw) -> _Usage | None:
+    """Return what of the counts is of the type it should be; None where is nothing."""
+    if not raw:
+        return None
+    try:
+        found = _USAGE.decode(raw)
+    except ValueError:
+        found = _lenient(_object(raw))
+    return None if found == _Usage() else found
+
+
+def _lenient(usage: Mapping[str, object]) -> _Usage:
+    cached = count_at(object_at(usage, "prompt_tokens_details"), "cached_tokens")
+    return _Usage(
+        count_at(usage, "prompt_tokens"),
+        count_at(usage, "completion_tokens"),
+        None if cached is None else _Details(cached),
+    )
 
 
 def _object(raw: msgspec.Raw) -> Mapping[str, object]:

@@ -184,7 +184,7 @@ def _overflow(error: ServerError, reply: Reply) -> ContextOverflow | None:
     return ContextOverflow(
         message,
         where=reply.where,
-        hint="give the server a larger context, or ask less (max_chars of a recipe)",
+        hint="give the server a larger context, or ask less (recipe: max_chars)",
     )
 
 

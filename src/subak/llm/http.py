@@ -24,6 +24,7 @@ from subak.errors import (
 from subak.llm.answer import Answer
 from subak.llm.connections import Connections
 from subak.llm.faults import Reply, fault_of
+from subak.llm.head import Heads
 from subak.llm.key import ApiKey
 from subak.llm.options import Deadlines
 from subak.llm.wire import Due
@@ -49,7 +50,9 @@ class HttpClient:
         self._deadlines = deadlines
         self._url = _parse(base_url)
         self._connections = Connections(self._url, deadlines.connect_s)
+        self._heads = Heads()
         self._headers = _headers(self._url, key)
+        self._path = self._url.raw_path.rstrip("/")
 
     def url(self, path: str) -> str:
         """Return the whole address of a path."""
@@ -109,11 +112,16 @@ class HttpClient:
             SubakError: Out of reach, too slow, cut short or too large.
         """
         limits = self._deadlines
-        start = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time
+        start = now()
         end = start + limits.total_s
         due = Due(min(start + limits.first_byte_s + patience_s, end))
-        lines = _Lines(take, due, limits.between_s, end)
-        answer = Answer(self.url(path), lines.take)
+
+        def move_on() -> None:
+            due.at = min(now() + limits.between_s, end)
+
+        lines = _Lines(take, move_on)
+        answer = Answer(self.url(path), lines.take, self._heads.read)
         reply = await self._send(self._request("POST", path, body), answer, due)
         lines.finish()
         return reply
@@ -123,8 +131,10 @@ class HttpClient:
         await self._connections.close()
 
     def _request(self, method: str, path: str, body: bytes) -> bytes:
-        target = f"{method} {self._url.raw_path.rstrip('/')}{path} HTTP/1.1\r\n"
-        head = f"{target}{self._headers}Content-Length: {len(body)}\r\n\r\n"
+        head = (
+            f"{method} {self._path}{path} HTTP/1.1\r\n"
+            f"{self._headers}Content-Length: {len(body)}\r\n\r\n"
+        )
         return head.encode("ascii") + body
 
     async def _ask(
@@ -169,14 +179,11 @@ class HttpClient:
 class _Lines:
     """Cuts a body into lines; each progress gives the next one its time."""
 
-    __slots__ = ("_between_s", "_due", "_end", "_now", "_rest", "_take")
+    __slots__ = ("_move_on", "_rest", "_take")
 
-    def __init__(self, take: TakeLines, due: Due, between_s: float, end: float) -> None:
+    def __init__(self, take: TakeLines, move_on: Callable[[], None]) -> None:
         self._take = take
-        self._due = due
-        self._between_s = between_s
-        self._end = end
-        self._now = asyncio.get_running_loop().time
+        self._move_on = move_on
         self._rest = b""
 
     def take(self, data: bytes) -> None:
@@ -185,7 +192,7 @@ class _Lines:
         if len(self._rest) > _MAX_LINE:
             raise BrokenAnswer(f"a line is longer than {_MAX_LINE >> 20} MB")
         if lines and self._take(lines):
-            self._due.at = min(self._now() + self._between_s, self._end)
+            self._move_on()
 
     def finish(self) -> None:
         """Hand on a last line that has no end."""

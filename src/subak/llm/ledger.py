@@ -54,7 +54,9 @@ class CallJournal(Protocol):
         """Tell an event that is not kept."""
         ...
 
-    async def put_call(self, call: CallRecord, *, replace: bool = False) -> None:
+    async def put_call(
+        self, call: CallRecord, *, replace: bool = False, is_patient: bool = False
+    ) -> None:
         """Keep an answered call."""
         ...
 
@@ -114,12 +116,20 @@ class Ledger:
         """Tell that its answer begins."""
         self._tell("call.first_token", key=sending.key, slot=sending.slot.number)
 
-    async def answered(self, call: Call, answer: Answered) -> None:
-        """Keep an answer; returns when it is on the disk."""
+    async def answered(
+        self, call: Call, answer: Answered, *, is_patient: bool = False
+    ) -> None:
+        """Keep an answer; returns when it is on the disk.
+
+        Args:
+            is_patient: That may take a moment longer, to spare the disk.
+        """
         key = call.key_at(answer.member)
         record = self._record(key, call.sent, answer)
         ended = self._clock.now()
-        await self._journal.put_call(record, replace=call.is_repeat)
+        await self._journal.put_call(
+            record, replace=call.is_repeat, is_patient=is_patient
+        )
         self._failures.pop(key, None)
         self._tell(
             "call.done",

@@ -49,6 +49,11 @@ class Lone:
         """Return when a call was last answered."""
         return self._member.succeeded_at
 
+    @property
+    def waiting(self) -> int:
+        """Return how many calls wait for a place."""
+        return self._limiter.statistics().waiting
+
     async def send(self, call: Call) -> Outcome:
         """Wait for a slot, send the call, return how that ended."""
         member = self._member

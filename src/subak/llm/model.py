@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NewType, Protocol
 
 from subak.engine.ending import RateLimits
@@ -48,19 +49,16 @@ class Prompt:
 
     def key(self, model: ModelId) -> str:
         """Return the content hash (32 hex digits) of this request to that model."""
-        parts = [
-            model,
-            self.schema or "",
-            str(self.max_tokens),
-            repr(self.temperature),
-            str(self.seed),
-            str(self.sample),
-            *(text for turn in self.messages for text in (turn.role, turn.content)),
-        ]
-        encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+        settings = (repr(self.temperature), str(self.seed), str(self.sample))
+        shared = (model, self.schema or "", str(self.max_tokens), *settings)
+        sizes, begin = _sized(shared)
+        texts: list[bytes] = []
+        for turn in self.messages:
+            text = turn.content.encode("utf-8", "surrogatepass")
+            sizes += f",{len(turn.role)},{len(text)}"
+            texts += (turn.role.encode(), text)
         # The lengths first: no two lists of parts give the same bytes.
-        sizes = ",".join([str(len(part)) for part in encoded]).encode("ascii")
-        data = b"".join((sizes, b":", *encoded))
+        data = b"".join((sizes.encode("ascii"), b":", begin, *texts))
         return hashlib.blake2b(data, digest_size=_KEY_BYTES).hexdigest()
 
     @property
@@ -68,6 +66,13 @@ class Prompt:
         """Return what prompts share that a server may keep: how they begin."""
         begin = "".join([turn.content[:_PREFIX_CHARS] for turn in self.messages[:2]])
         return begin[:_PREFIX_CHARS]
+
+
+@lru_cache(maxsize=64)
+def _sized(parts: tuple[str, ...]) -> tuple[str, bytes]:
+    """Return the lengths of parts, and their bytes: all but the messages of a key."""
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return ",".join([str(len(part)) for part in encoded]), b"".join(encoded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ class OllamaEndpoint:
         return ContextOverflow(
             f"the prompt has {size}, the model's context holds {context}",
             where=self._http.base_url,
-            hint="use a model with more context, or ask less (max_chars of a recipe)",
+            hint="use a model with more context, or ask less (recipe: max_chars)",
         )
 
     async def _explain(self, reply: Reply) -> SubakError:

@@ -82,6 +82,11 @@ class Pool:
         """Tell whether the limits themselves make refused calls wait."""
         return True
 
+    @property
+    def waiting(self) -> int:
+        """Return how many calls wait for a place."""
+        return self._turnstile.waiting
+
     async def send(self, call: Call) -> Outcome:
         """Wait for a place, send the call, return how that ended."""
         if self._is_draining:
@@ -117,11 +122,15 @@ class Pool:
         return tuple(gate.statistics(waiting) for gate in self._by_gate)
 
     async def _send(self, call: Call, race: Race | None = None) -> Outcome:
+        turnstile, avoid = self._turnstile, call.avoid
         try:
-            async with self._turnstile.seat(
-                call.need, avoid=call.avoid, is_again=call.avoid is not None
-            ) as slot:
+            slot = await turnstile.take(
+                call.need, avoid=avoid, is_again=avoid is not None
+            )
+            try:
                 return await self._deliver(call, slot, race)
+            finally:
+                turnstile.give_back(slot)
         except SubakError as error:  # turned away while it waited
             return Failed(error)
 

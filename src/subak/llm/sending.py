@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from subak.engine.clock import Clock
 from subak.engine.ending import Ending
 from subak.engine.limiter import Slot
@@ -19,6 +17,7 @@ from subak.errors import (
     Unreachable,
 )
 from subak.llm.call import Answered, Call, Failed, Outcome
+from subak.llm.cut import Cut
 from subak.llm.ledger import Ledger
 from subak.llm.member import Member
 from subak.llm.model import Completion, Timing
@@ -49,7 +48,7 @@ class Sending:
         self._ledger = ledger
         now = clock.monotonic()
         self.watch = member.patience.send(now, call.need.tokens_in, call.cuts)
-        self._cut: asyncio.Timeout | None = None
+        self._cut = Cut()
         self._was_cut = False
         self._is_sent = False
 
@@ -72,35 +71,33 @@ class Sending:
 
     def give_up(self) -> None:
         """Close the connection now: it hangs, or another one was faster."""
-        cut, self._cut = self._cut, None
-        if cut is not None:
-            cut.reschedule(asyncio.get_running_loop().time())
+        self._cut.make()
 
     async def run(self) -> Outcome:
         """Send the request; return how it ended."""
-        self.member.sendings[self.watch.order] = self
+        member, watch = self.member, self.watch
+        member.sendings[watch.order] = self
         try:
-            return await self._run()
-        finally:
-            self._leave()
-            if self._is_sent:
-                self._ledger.dropped(self)
-
-    async def _run(self) -> Outcome:
-        try:
-            if not self.member.health.is_up:
+            if not member.health.is_up:
                 await self._try_first()
             self._ledger.sent(self)
             self._is_sent = True
             self.call.tries += 1
-            completion = await self._complete()
+            return self._answered(await self._complete())
         except SubakError as error:
             return await self._failed(error)
-        now = self._clock.monotonic()
-        member = self.member
+        finally:
+            if watch.order in member.sendings:
+                self._leave()
+            if self._is_sent:
+                self._ledger.dropped(self)
+
+    def _answered(self, completion: Completion) -> Answered:
+        member, now = self.member, self._clock.monotonic()
         member.health.answered()
         member.succeeded_at = member.heard_at = now
         member.tempo.answered(completion)
+        del member.sendings[self.watch.order]
         member.patience.end(self.watch, now, is_answered=True)
         self.slot.finish(_ending(completion))
         self._is_sent = False
@@ -109,7 +106,7 @@ class Sending:
     async def _complete(self) -> Completion:
         member = self.member
         try:
-            async with asyncio.timeout(None) as self._cut:
+            with self._cut:
                 completion = await member.endpoint.complete(self.call.sent, self)
         except TimeoutError as error:
             self._was_cut = True
@@ -120,8 +117,6 @@ class Sending:
                 where=member.name,
                 hint="subak doctor shows whether it is alive and how much it can do",
             ) from error
-        finally:
-            self._cut = None
         if not completion.text.strip():
             raise BrokenAnswer(
                 "the answer is empty",

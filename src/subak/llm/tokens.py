@@ -21,7 +21,10 @@ def estimate_tokens(text: str) -> int:
 
 def estimate_prompt(messages: Sequence[Message]) -> int:
     """Return about how many tokens the messages' texts are."""
-    return sum(estimate_tokens(turn.content) for turn in messages)
+    tokens = 0
+    for turn in messages:
+        tokens += estimate_tokens(turn.content)
+    return tokens
 
 
 def context_for(messages: Sequence[Message], max_tokens: int) -> int:
@@ -69,5 +72,5 @@ def check_read_whole(
             f"the server read {counted} tokens of a prompt of about "
             f"{estimate_prompt(messages)} and cut the rest",
             where=where,
-            hint="give the server a larger context, or ask less (max_chars of a recipe)",
+            hint="give the server a larger context, or ask less (recipe: max_chars)",
         )

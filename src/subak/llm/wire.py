@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from contextvars import Context, copy_context
 
 from subak.errors import SubakError
@@ -21,38 +22,35 @@ class Due:
 class Wire(asyncio.Protocol):
     """Sends a request and reads its answer straight from the network's callbacks.
 
-    Reading in the callback saves waking the waiting task for each piece that comes,
-    and moving ``Due`` saves cancelling a timer for each: the one timer of an exchange
-    looks when it fires and is set anew while there was progress.
+    Reading in the callback saves waking the waiting task for each piece that comes.
 
     Guarantees:
         ``ask`` ends with a whole answer, an error or its cancellation; after anything
         but a whole answer that may be followed by another, the connection is closed.
         What reads the answer runs in the context of the task that asked.
     Assumes:
-        One event loop; one ``ask`` at a time.
+        One event loop; one ``ask`` at a time. Somebody calls ``look`` from time to
+        time, or an exchange that gets no further never ends.
     """
 
     __slots__ = (
         "_answer",
         "_context",
         "_done",
-        "_due",
         "_loop",
-        "_timer",
         "_transport",
+        "due",
         "idle_since",
     )
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.idle_since = 0.0
+        self.due = Due(math.inf)
         self._loop = loop
         self._transport: asyncio.Transport | None = None
         self._answer: Answer | None = None
         self._done: asyncio.Future[None] | None = None
         self._context: Context
-        self._due: Due
-        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def is_open(self) -> bool:
@@ -69,17 +67,19 @@ class Wire(asyncio.Protocol):
         """
         if self._transport is None:
             raise ConnectionResetError
-        self._answer, self._due, self._context = answer, due, copy_context()
+        self._answer, self.due, self._context = answer, due, copy_context()
         self._done = self._loop.create_future()
-        self._timer = self._loop.call_at(due.at, self._look)
         try:
             self._transport.write(request)
             await self._done
         finally:
             self._answer = self._done = None
-            self._timer.cancel()
             if not (answer.is_whole and answer.is_kept_open):
                 self.close()
+
+    def rest(self) -> None:
+        """Note since when nothing is asked."""
+        self.idle_since = self._loop.time()
 
     def close(self) -> None:
         """Close the connection now."""
@@ -116,10 +116,9 @@ class Wire(asyncio.Protocol):
         else:
             self._end(exc or ConnectionResetError())
 
-    def _look(self) -> None:
-        if self._loop.time() < self._due.at:
-            self._timer = self._loop.call_at(self._due.at, self._look)
-        else:
+    def look(self, now: float) -> None:
+        """End the exchange if it is overdue."""
+        if now >= self.due.at:
             self._end(TimeoutError())
 
     def _end(self, error: Exception | None = None) -> None:

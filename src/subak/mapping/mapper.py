@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -82,6 +83,10 @@ class Mapper:
         self._order = InOrder(sink.write)
         self._ledger = ledger
         self._rows: dict[int, UnderWay] = {}
+        self._waiting: deque[_Work] = deque()
+        self._workers = 0
+        self._most_workers = 0
+        self._begun = 0
         self._moved = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
         self._names: set[str] = set()
@@ -166,21 +171,49 @@ class Mapper:
                 assert isinstance(row, InputRow)
                 asked.append(_Work(place, row, prompt))
         await self._check_names()
-        at_once = 0
-        for count, work in enumerate(self._recall(asked)):
-            if count % _LOOK_EVERY == 0:
-                at_once = self._at_once()
-            while len(self._rows) >= at_once or self._order.is_full:
-                await self._wait()
-            task = group.create_task(self._perform(work))
-            self._rows[work.place] = UnderWay(task)
-        while self._order.is_full:
-            await self._wait()
+        self._waiting.extend(self._recall(asked))
+        while self._waiting or self._order.is_full:
+            self._staff(group)
+            # Unbounded, for each row has its own deadlines.
+            self._moved.clear()
+            await self._moved.wait()
 
-    async def _wait(self) -> None:
-        """Return when a row has ended; unbounded, for each has its own deadlines."""
-        self._moved.clear()
-        await self._moved.wait()
+    def _staff(self, group: asyncio.TaskGroup) -> None:
+        """Have a worker for each row that may be under way now.
+
+        A task a worker, not a row: making and ending one costs as much as sending a
+        request does.
+        """
+        self._most_workers = self._at_once()
+        if not self._order.is_full:
+            missing = self._most_workers - self._workers
+            for _ in range(min(missing, len(self._waiting))):
+                self._workers += 1
+                group.create_task(self._work())
+
+    async def _work(self) -> None:
+        """Perform one row after the other, while there are more and they may."""
+        task = asyncio.current_task()
+        assert task is not None
+        try:
+            while self._may_begin():
+                work = self._waiting.popleft()
+                self._begun += 1
+                if not self._waiting or self._begun % _LOOK_EVERY == 0:
+                    self._moved.set()
+                self._rows[work.place] = UnderWay(task)
+                await self._perform(work)
+        finally:
+            self._workers -= 1
+            self._moved.set()
+
+    def _may_begin(self) -> bool:
+        return (
+            bool(self._waiting)
+            and self._workers <= self._most_workers
+            and not self._is_draining
+            and not self._order.is_full
+        )
 
     def _prompt(self, row: Row) -> Prompt:
         if isinstance(row, BadRow):
@@ -238,7 +271,8 @@ class Mapper:
                 self._settle(work, outcome, is_cached=is_cached)
         finally:
             del self._rows[work.place]
-            self._moved.set()
+            if self._workers < self._most_workers:
+                self._moved.set()
         self._ledger.tick()
 
     async def _ask(self, work: _Work) -> Answered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from subak.engine.atomic import storage_error
+from subak.errors import StorageError
 from subak.mapping.map_row import MapRow
 
 _BUFFER_BYTES = 1 << 20
@@ -73,9 +75,22 @@ class FileSink:
     def _open(self) -> BinaryIO:
         if self._path.exists() and not os.access(self._path, os.W_OK):
             raise PermissionError(13, os.strerror(13))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(self._temporary, flags | os.O_CLOEXEC, 0o666)
-        return os.fdopen(descriptor, "wb", buffering=_BUFFER_BYTES)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
+        file = os.fdopen(
+            os.open(self._temporary, flags, 0o666), "wb", buffering=_BUFFER_BYTES
+        )
+        try:
+            # A map in another workspace may be writing the very same file.
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            file.truncate()
+        except BlockingIOError as error:
+            file.close()
+            raise StorageError(
+                "another process is writing this file",
+                where=str(self._path),
+                hint="wait until it has finished, or give --out another name",
+            ) from error
+        return file
 
     def _drop(self) -> None:
         """Close and remove; what a full disk keeps from being flushed is not wanted."""

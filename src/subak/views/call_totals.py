@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import apsw
 
 from subak.engine.call_key import StoredKey, stored_key
-from subak.views.call_rows import SentRow, iter_failed, list_under_way
+from subak.views.call_rows import IS_REPEAT, SentRow, iter_failed, list_under_way
 from subak.views.calls import was_answered
 from subak.views.parallel import Parallel
 from subak.views.runs import Session
 
 _ANSWERED = (
-    "SELECT started, seconds, key, again != 0, tokens_in, tokens_out, tokens_cached"
+    f"SELECT started, seconds, key, {IS_REPEAT}, tokens_in, tokens_out, tokens_cached"
     " FROM call WHERE owner IN (SELECT id FROM owner WHERE run = ?) ORDER BY started"
 )
 

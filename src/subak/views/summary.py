@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import dropwhile
 
 import apsw
 
@@ -229,8 +230,9 @@ def read_outputs(db: apsw.Connection, run: Run) -> tuple[str, ...]:
     A run whose publishing was taken from the journal stands by the files that the
     run before it wrote.
     """
-    for record in [run, *list_runs(db, recipe=run.recipe)]:
-        if record.started <= run.started and (paths := _written(db, record.id)):
+    runs = list_runs(db, recipe=run.recipe)
+    for record in [run, *dropwhile(lambda one: one.id != run.id, runs)]:
+        if paths := _written(db, record.id):
             return paths
     return ()
 

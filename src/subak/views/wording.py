@@ -87,6 +87,8 @@ def near(path: str, folder: Path) -> str:
 
 def text_of(value: object) -> str:
     """Return a value of an event as text, nothing for None."""
+    if isinstance(value, str):
+        return value
     return "" if value is None else str(value)
 
 
