@@ -16,6 +16,7 @@ import msgspec
 
 from subak.engine.clock import SystemClock
 from subak.engine.events import Event
+from subak.engine.interpreter import favour_the_loop
 from subak.engine.journal import Journal
 from subak.engine.limiter import FixedLimiter
 from subak.engine.store import Store
@@ -150,6 +151,7 @@ def _prompt(text: str, job: DriveJob) -> Prompt:
 
 def main() -> None:
     """Read the job from a file, print what came of it as JSON."""
+    favour_the_loop()
     job = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=DriveJob)
     print(msgspec.json.encode(asyncio.run(drive(job))).decode())
 

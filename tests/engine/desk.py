@@ -36,7 +36,7 @@ class Desk:
     def __init__(self, path: Path) -> None:
         self.store = Store.open(path)
         self.clock = HandClock(1_795_327_200.0)  # 2026-11-22 06:00:00 UTC
-        self.journal = Journal(self.store, self.clock)
+        self.journal = Journal(self.store, self.clock, learn_from=200)
         self.events: list[Event] = []
         self.journal.subscribe(self.events.append)
 

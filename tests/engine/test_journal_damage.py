@@ -61,7 +61,7 @@ def test_journal_finds_the_first_of_everything_put(
 
     async def put(path: Path) -> None:
         store = Store.open(path)
-        journal = Journal(store, SystemClock())
+        journal = Journal(store, SystemClock(), learn_from=200)
         for key, payload in puts:
             await journal.put_result(_task(key), payload)
             expected.setdefault(key, payload)
@@ -69,7 +69,7 @@ def test_journal_finds_the_first_of_everything_put(
 
     async def find(path: Path) -> None:
         store = Store.open(path)
-        journal = Journal(store, SystemClock())
+        journal = Journal(store, SystemClock(), learn_from=200)
         for key in "abcd":
             assert journal.find_result(key) == expected.get(key)
         await store.close()
@@ -86,7 +86,7 @@ def test_journal_returns_any_call_unchanged(call: CallRecord) -> None:
 
     async def scenario(path: Path) -> None:
         store = Store.open(path)
-        journal = Journal(store, SystemClock())
+        journal = Journal(store, SystemClock(), learn_from=200)
         await journal.put_call(call)
         assert journal.find_call(call.key) == call
         await store.close()
@@ -109,7 +109,7 @@ def test_journal_flipped_bit_of_a_payload_is_never_an_answer(
 
     async def scenario(path: Path) -> None:
         store = Store.open(path)
-        journal = Journal(store, SystemClock())
+        journal = Journal(store, SystemClock(), learn_from=200)
         await journal.put_result(_task("a"), payload)
         await store.write(flip)
         assert journal.find_result("a") is None
@@ -144,7 +144,7 @@ def test_journal_flipped_bit_of_the_file_is_never_an_answer(tmp_path: Path) -> N
 
     async def write() -> None:
         store = Store.open(path)
-        journal = Journal(store, SystemClock())
+        journal = Journal(store, SystemClock(), learn_from=200)
         for key, payload in expected.items():
             await journal.put_result(_task(key), payload)
         await asyncio.gather(
@@ -156,7 +156,7 @@ def test_journal_flipped_bit_of_the_file_is_never_an_answer(tmp_path: Path) -> N
 
     async def read(found: dict[str, bytes | None]) -> None:
         store = Store.open(path)
-        journal = Journal(store, SystemClock())
+        journal = Journal(store, SystemClock(), learn_from=200)
         for key in expected:
             with suppress(StorageError):
                 found[key] = journal.find_result(key)

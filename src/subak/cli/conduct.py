@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from subak.cli.output import Output
 from subak.engine.control import Control
+from subak.engine.interpreter import favour_the_loop
 from subak.errors import Interrupted
 
 T = TypeVar("T")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-# Rows and calls come and go by counting references. With Python's own 700, and all
-# modules looked through again and again, a tenth of a call's processor time is lost.
-_GC_THRESHOLDS = (10_000, 50, 50)
 
 
 def conduct(job: Callable[[Control], Awaitable[T]], output: Output) -> T:
@@ -25,8 +22,7 @@ def conduct(job: Callable[[Control], Awaitable[T]], output: Output) -> T:
     Raises:
         Interrupted: A second Ctrl-C or SIGTERM stopped it at once.
     """
-    gc.freeze()
-    gc.set_threshold(*_GC_THRESHOLDS)
+    favour_the_loop()
     return asyncio.run(_conduct(job, output))
 
 

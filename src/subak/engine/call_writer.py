@@ -14,7 +14,7 @@ from subak.engine.call_reader import (
     NEW_ANSWER,
     CallReader,
 )
-from subak.engine.packing import Packing
+from subak.engine.packing import WORTH_FROM, Packing
 from subak.engine.records import Attempt, CallRecord, Flight
 from subak.engine.rows import insert, put_attempt, storable
 from subak.engine.seal import Column, seal, seal_call
@@ -61,10 +61,10 @@ class CallWriter:
     the file is forgotten whenever a transaction is rolled back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, learn_from: int = WORTH_FROM) -> None:
         self._found: CallReader | None = None
         self._owners: dict[Owner, int] = {}
-        self._packing = Packing()
+        self._packing = Packing(learn_from)
 
     def put(
         self,

@@ -18,6 +18,7 @@ from subak.engine.call_reader import CallReader
 from subak.engine.call_writer import CallWriter, Landing
 from subak.engine.clock import Clock
 from subak.engine.events import Choosy, Event, Listener, Scalar
+from subak.engine.packing import WORTH_FROM
 from subak.engine.records import Attempt, CallRecord, Flight, RunRecord, TaskRecord
 from subak.engine.storage import storage_error
 from subak.engine.store import Store
@@ -56,16 +57,22 @@ class Journal:
     what was put, checked against a checksum of the whole row; failures are never
     found as results; the first result of a key stays.
     Assumes: used by the thread of one event loop.
+
+    Args:
+        learn_from: Calls of a stage from which its texts are packed by what they
+            share.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, *, learn_from: int = WORTH_FROM
+    ) -> None:
         self.run = ""
         self._store = store
         self._clock = clock
         self._listeners: list[Listener] = []
         self._hearers: dict[str, tuple[Listener, ...]] = {}
         self._calls = CallReader(store.read())
-        self._call_writer = CallWriter()
+        self._call_writer = CallWriter(learn_from)
         self._flights: dict[str, list[Landing]] = {}
 
     async def begin_run(

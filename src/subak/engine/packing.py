@@ -14,6 +14,7 @@ from subak.engine.dictionary import (
     train,
 )
 
+WORTH_FROM = 2_000  # calls: training takes the time of a hundred
 _TRAINED_ON = 150
 _TRIED_ON = 50
 _SAMPLE_BYTES = 8_192
@@ -25,15 +26,16 @@ Frames = tuple[int, bytes, bytes]
 class Packing:
     """Packs the requests and answers of each stage and model with a dictionary.
 
-    After the first 200 calls it trains one on 150 of them and keeps it if it packs
-    the other 50 by 15 % smaller than what was in use: none, or that of an earlier
-    run, whose prompts may have been others.
+    After ``worth_from`` calls it trains one on 150 of the latest 200 and keeps it if
+    it packs the other 50 by 15 % smaller than what was in use: none, or that of an
+    earlier run, whose prompts may have been others.
 
     Assumes: used in the writer thread, inside its transaction; ``forget`` is called
     when one was rolled back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, worth_from: int = WORTH_FROM) -> None:
+        self._worth_from = worth_from
         self._kinds: dict[tuple[str, str], _Kind] = {}
 
     def forget(self) -> None:
@@ -56,7 +58,11 @@ class Packing:
         if known is None:
             found = find_newest(connection, *kind) or Dictionary()
             known = self._kinds[kind] = _Kind(found, found.compressor())
-        if known.is_learning:
+        known.calls += 1
+        if (
+            known.is_learning
+            and known.calls > self._worth_from - _TRAINED_ON - _TRIED_ON
+        ):
             known.samples += (request[:_SAMPLE_BYTES], response[:_SAMPLE_BYTES])
             if len(known.samples) == 2 * (_TRAINED_ON + _TRIED_ON):
                 self._learn(connection, kind, known)
@@ -86,6 +92,7 @@ class _Kind:
     dictionary: Dictionary
     compressor: zstandard.ZstdCompressor
     samples: list[bytes] = field(default_factory=list)
+    calls: int = 0
     is_learning: bool = True
 
 

@@ -35,6 +35,7 @@ _LOOK_EVERY = 64
 _CHANGES: Mapping[str, int] = MappingProxyType(
     {"call.sent": 1, "call.done": -1, "call.failed": -1}
 )
+_OF_LIMITS = ("limiter.level", "limiter.changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Mapper:
             UserError: Nothing can be done so: the model, the template, the disk.
             Unreachable: The model is not there.
         """
-        self._at.journal.subscribe(Chosen(_CHANGES, self._note))
+        self._at.journal.subscribe(Chosen((*_CHANGES, *_OF_LIMITS), self._note))
         self._ledger.open()
         cause: BaseException | None = None
         try:
@@ -132,7 +133,13 @@ class Mapper:
                 row.task.cancel()
 
     def _note(self, event: Event) -> None:
-        """Follow which rows have a request under way; told where the call is made."""
+        """Follow which rows have a request under way; told where the call is made.
+
+        A limit that moves lets more rows begin.
+        """
+        if event.kind in _OF_LIMITS:
+            self._moved.set()
+            return
         change = _CHANGES.get(event.kind)
         row = UnderWay.current() if change else None
         if change is None or row is None:

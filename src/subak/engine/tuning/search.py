@@ -105,11 +105,16 @@ class Search:
         self._next_probe_at = now + self._gap_s
         self._go(now, level, reason)
 
-    def resume(self, now: float, level: int) -> None:
-        """Stay at a level of the last run, and soon look whether fewer do as well."""
+    def resume(self, now: float, level: int, *, may_fall: bool) -> None:
+        """Stay at a level of the last run.
+
+        Args:
+            may_fall: Look soon whether the server does as well with fewer by now.
+        """
         self.hold(now, level, "as in the last run")
-        self._next_probe_at = now + WARM_LOOK_S
-        self._is_down_next = True
+        if may_fall:
+            self._next_probe_at = now + WARM_LOOK_S
+            self._is_down_next = True
 
     def begin(self, now: float, level: int) -> None:
         """Begin the search where that of the last run was when the run ended."""

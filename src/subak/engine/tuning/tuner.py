@@ -222,8 +222,10 @@ class Tuner:
         if self._signal.sight == "ends":
             self._search.first_hold = memory.level
         elif self._slots is None and memory.level > START:
-            take_up = self._search.resume if memory.is_settled else self._search.begin
-            take_up(now, memory.level)
+            if memory.is_settled:
+                self._search.resume(now, memory.level, may_fall=published is None)
+            else:
+                self._search.begin(now, memory.level)
         self._note(now, "as in the last run")
 
     def _began(self, now: float, reason: str) -> None:
