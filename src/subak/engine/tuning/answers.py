@@ -71,17 +71,23 @@ class AnswerSight:
             return None
         return infer_slots(self._services, self._search.level)
 
-    def judge(self, now: float, limit: int) -> bool:
+    def judge(self, now: float, limit: int, *, some_wait: bool) -> bool:
         """Tell the search once the level is measured; True if it retreated.
 
         Call it after each answer, while that still counts as in flight.
+
+        Args:
+            now: Monotonic seconds.
+            limit: Calls that may be in flight.
+            some_wait: Calls are seen to wait at the server. The first answers of a
+                level are then those that did not, and make it look too good.
         """
         search, answers = self._search, self._round
         if search.phase == "hold" and search.probe is None:
             return self._watch(now)
         if self._traffic.in_flight + 1 < _FILLED * limit:
             return False
-        if not self._is_clear():
+        if not self._is_clear() or (some_wait and answers.count < search.level):
             return False
         self._variance_before = answers.variance
         goodput = answers.goodput(search.level)

@@ -260,7 +260,9 @@ class Tuner:
         slots = self._answers.find_slots(may_infer=self._signal.sight == "ends")
         if slots is not None:
             self._hold_at_slots(now, slots)
-        elif self._answers.judge(now, self._bound()):
+            return
+        some_wait = self._signal.sight == "starts" and self._traffic.pending > 0
+        if self._answers.judge(now, self._bound(), some_wait=some_wait):
             self._slots = None
 
     def _see_less(self, now: float) -> None:
