@@ -36,7 +36,8 @@ _LOOSER_SAMPLE = 1_000
 _MOST_BLAME = 6.0
 _DEADLINE_S = 1_800.0
 _MOST_MISSED = 50_000
-_MANY_WAITING = 64  # they keep the server busy while a commit is held back a moment
+_MANY_WAITING = 64  # they keep the server busy while a commit is held back
+_CHEAP_S = 0.1  # a call that took longer is not risked for a commit
 _PAUSES = RetryPolicy(first_s=0.5, cap_s=20.0)
 
 
@@ -293,7 +294,7 @@ class Model:
         while True:
             outcome = await self._sender.send(call)
             if isinstance(outcome, Answered):
-                is_patient = self._sender.waiting >= _MANY_WAITING
+                is_patient = self._is_patient(outcome)
                 await self._ledger.answered(call, outcome, is_patient=is_patient)
                 self._missed.pop(call.asked, None)
                 return outcome.completion
@@ -301,6 +302,11 @@ class Model:
             refusals = refusals + 1 if outcome.is_refusal else 0
             self._check(call, outcome, begun)
             await self._pause(call, outcome, refusals)
+
+    def _is_patient(self, answered: Answered) -> bool:
+        """Tell whether the disk may be spared: many wait, and little is at stake."""
+        is_cheap = answered.completion.timing.seconds < _CHEAP_S
+        return is_cheap and self._sender.waiting >= _MANY_WAITING
 
     def _check(self, call: Call, failed: Failed, begun: float) -> None:
         """Raise what ends the call: a final error, or too many of the others."""
