@@ -18,7 +18,7 @@ NAME = "qwen2.5-coder-0.5b"
 _FILE_VARIABLE = "SUBAK_BENCH_WEIGHTS"
 _SLOTS = (1, 2, 4, 8)
 _TOKENS = 16
-_PAIRS = 5
+_PAIRS = 3
 _TIMEOUT_S = 400.0
 _TOPICS = ("rain", "tax", "bread", "iron", "sleep", "maps", "salt", "wool")
 
