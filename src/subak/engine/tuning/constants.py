@@ -53,7 +53,7 @@ FELL = 0.75
 ROSE = 1.33
 """Goodput that changed by so much at one level: the server is not what it was."""
 
-CEILING_HOLD_S = 15.0
+CEILING_HOLD_S = 3.0
 LONGEST_CEILING_HOLD_S = 300.0
 TIMEOUT_HOLD_S = 60.0
 LONGEST_PAUSE_S = 30.0
