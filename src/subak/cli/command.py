@@ -73,6 +73,24 @@ def run_option(function: F) -> F:
     )(function)
 
 
+def max_parallel_option(function: F) -> F:
+    """Add `--max-parallel`, the one thing to say about calls at once."""
+    return click.option(
+        "--max-parallel",
+        type=click.IntRange(min=1),
+        help="At most that many calls at once.",
+    )(function)
+
+
+def log_style_option(function: F) -> F:
+    """Add `--log-style`."""
+    return click.option(
+        "--log-style",
+        type=click.Choice(["plain", "classic", "json"]),
+        help="How lines look off a terminal.",
+    )(function)
+
+
 def loudness_options(function: F) -> F:
     """Add `-q` and `-v`."""
     quiet = click.option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subak.cli.output import Output
+from subak.views.parallel import Parallel
 from subak.views.summary import RunSummary
 from subak.views.wording import count, duration
 
@@ -33,6 +34,25 @@ def headline(summary: RunSummary) -> str:
     )
 
 
+def parallel_line(parallel: Parallel) -> str:
+    """Return how many calls ran at once, and what that brought."""
+    return (
+        f"{'parallel':<12} {parallel.mean:.1f} calls at once on average, "
+        f"{parallel.peak} at most, {parallel.speedup:.1f}x one by one"
+    )
+
+
+def last_lines(summary: RunSummary, failed: int) -> list[str]:
+    """Return what is not shown of so many failures, and how to go on."""
+    hidden = failed - SHOWN_FAILURES
+    lines: list[str] = []
+    if hidden > 0:
+        lines.append(f"             and {hidden} more: subak logs --failed")
+    if summary.status == "interrupted":
+        lines.append("next         run the same command again to go on")
+    return lines
+
+
 def _tell(summary: RunSummary, output: Output) -> None:
     style = output.style
     tasks = summary.tasks
@@ -43,18 +63,11 @@ def _tell(summary: RunSummary, output: Output) -> None:
         f"{tasks.failed} failed, {tasks.skipped} skipped"
     )
     if summary.calls.sent:
-        parallel = summary.parallel
-        output.line(
-            f"{'parallel':<12} {parallel.mean:.1f} calls at once on average, "
-            f"{parallel.peak} at most, {parallel.speedup:.1f}x one by one"
-        )
+        output.line(parallel_line(summary.parallel))
     for failure in summary.failures[:SHOWN_FAILURES]:
         output.line(f"{style.bad('failed')}       {failure.item} ({failure.stage})")
         output.line(f"             {failure.error}")
         if failure.hint:
             output.line(f"             next: {failure.hint}")
-    hidden = len(summary.failures) - SHOWN_FAILURES
-    if hidden > 0:
-        output.line(f"             and {hidden} more: subak logs --failed")
-    if summary.status == "interrupted":
-        output.line("next         run the same command again to go on")
+    for line in last_lines(summary, len(summary.failures)):
+        output.line(line)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from subak.cli.command import Command, json_option, loudness_options
+from subak.cli.command import (
+    Command,
+    json_option,
+    log_style_option,
+    loudness_options,
+    max_parallel_option,
+)
 from subak.cli.output import Output
 
 if TYPE_CHECKING:
@@ -31,7 +37,6 @@ EXAMPLES = (
     ),
 )
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_SHOWN_FAILURES = 10
 
 
 @click.command(cls=Command, examples=EXAMPLES)
@@ -55,11 +60,7 @@ _SHOWN_FAILURES = 10
     metavar="FILE",
     help="Output rows, CSV if it ends in .csv, else JSONL; - is stdout.",
 )
-@click.option(
-    "--max-parallel",
-    type=click.IntRange(min=1),
-    help="At most that many calls at once.",
-)
+@max_parallel_option
 @click.option(
     "--max-tokens",
     type=click.IntRange(min=1),
@@ -83,11 +84,7 @@ _SHOWN_FAILURES = 10
     metavar="DIR",
     help="Folder of the journal.  [default: the current directory]",
 )
-@click.option(
-    "--log-style",
-    type=click.Choice(["plain", "classic", "json"]),
-    help="How lines look off a terminal.",
-)
+@log_style_option
 @json_option
 @loudness_options
 def map(  # noqa: A001 - the command's name
@@ -162,6 +159,7 @@ def _run(request: MapRequest, log_style: str | None, *, as_json: bool) -> int:
 
 
 def _told(result: MapResult, output: Output) -> list[str]:
+    from subak.cli.ending import SHOWN_FAILURES, last_lines, parallel_line
     from subak.views.wording import count, duration
 
     summary, style = result.summary, output.style
@@ -174,23 +172,17 @@ def _told(result: MapResult, output: Output) -> list[str]:
         f"{count(rows.failed)} failed",
     ]
     if calls.sent:
-        parallel = summary.parallel
         lines += [
             f"{'tokens':<12} {count(tokens.tokens_in)} in, "
             f"{count(tokens.tokens_cached)} of them cached, "
             f"{count(tokens.tokens_out)} out",
-            f"{'parallel':<12} {parallel.mean:.1f} calls at once on average, "
-            f"{parallel.peak} at most, {parallel.speedup:.1f}x one by one",
+            parallel_line(summary.parallel),
         ]
-    for failure in summary.failures[:_SHOWN_FAILURES]:
+    for failure in summary.failures[:SHOWN_FAILURES]:
         lines.append(f"{style.bad('failed')}       {failure.item}: {failure.error}")
         if failure.hint:
             lines.append(f"             next: {failure.hint}")
-    hidden = rows.failed - _SHOWN_FAILURES
-    if hidden > 0:
-        lines.append(f"             and {hidden} more: subak logs --failed")
-    if summary.status == "interrupted":
-        lines.append("next         run the same command again to go on")
-    elif result.path is not None:
+    lines += last_lines(summary, rows.failed)
+    if summary.status != "interrupted" and result.path is not None:
         lines.append(f"{'out':<12} {result.path}")
     return lines

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from subak.cli.command import Command, json_option, loudness_options
+from subak.cli.command import (
+    Command,
+    json_option,
+    log_style_option,
+    loudness_options,
+    max_parallel_option,
+)
 from subak.cli.output import Output
 
 EXAMPLES = (
@@ -28,16 +34,8 @@ EXAMPLES = (
     metavar="STAGE",
     help="Make this stage anew; repeatable.",
 )
-@click.option(
-    "--max-parallel",
-    type=click.IntRange(min=1),
-    help="At most that many calls at once.",
-)
-@click.option(
-    "--log-style",
-    type=click.Choice(["plain", "classic", "json"]),
-    help="How lines look off a terminal.",
-)
+@max_parallel_option
+@log_style_option
 @click.option("--seed", type=int, default=0, help="Of everything random.")
 @json_option
 @loudness_options

@@ -20,7 +20,7 @@ from subak.llm.call import Answered, Call, Failed, Outcome
 from subak.llm.cut import Cut
 from subak.llm.ledger import Ledger
 from subak.llm.member import Member
-from subak.llm.model import Completion, Timing
+from subak.llm.model import Completion
 
 _OWN = 1.0
 _SHARED = 0.25
@@ -186,15 +186,6 @@ def _ending(completion: Completion) -> Ending:
         "answered",
         tokens_in=usage.tokens_in,
         tokens_out=usage.tokens_out,
-        queue_s=_queue_s(completion.timing),
+        queue_s=completion.timing.queue_s,
         limits=completion.limits,
     )
-
-
-def _queue_s(timing: Timing) -> float | None:
-    """Return how long a call waited inside the server: what its work leaves over."""
-    prompt_s, generate_s = timing.server_prompt_s, timing.server_generate_s
-    if prompt_s is None or generate_s is None:
-        return None
-    work_s = prompt_s + generate_s + (timing.server_load_s or 0.0)
-    return max(0.0, timing.seconds - work_s)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import apsw
 
 from subak.engine.call_key import StoredKey, stored_key
-from subak.views.call_rows import IS_REPEAT, SentRow, iter_failed, list_under_way
-from subak.views.calls import was_answered
+from subak.views.call_rows import IS_REPEAT, iter_failed, list_under_way
+from subak.views.calls import is_repeat
 from subak.views.parallel import Parallel
 from subak.views.runs import Session
 
@@ -61,7 +61,7 @@ def read_call_totals(
         sent=totals.sent + len(waiting),
         succeeded=totals.succeeded,
         retried=totals.retried + sum(totals.is_retry(one.key) for one in waiting),
-        repeated=totals.repeated + sum(_is_repeat(db, one) for one in waiting),
+        repeated=totals.repeated + sum(is_repeat(db, one) for one in waiting),
         rejected=totals.rejected,
         tokens_in=totals.tokens[0],
         tokens_out=totals.tokens[1],
@@ -135,9 +135,9 @@ class _Sums:
 
 
 def _answered(db: apsw.Connection, run: str) -> Iterator[_Row]:
-    for started, seconds, key, is_repeat, *tokens in db.execute(_ANSWERED, (run,)):
+    for started, seconds, key, again, *tokens in db.execute(_ANSWERED, (run,)):
         counts = (int(tokens[0]), int(tokens[1]), int(tokens[2]))
-        yield _Row(started, seconds, key, bool(is_repeat), None, counts)
+        yield _Row(started, seconds, key, bool(again), None, counts)
 
 
 def _failed(db: apsw.Connection, run: str) -> list[_Row]:
@@ -146,16 +146,12 @@ def _failed(db: apsw.Connection, run: str) -> list[_Row]:
             row.sent.started,
             row.seconds,
             stored_key(row.sent.key),
-            _is_repeat(db, row.sent),
+            is_repeat(db, row.sent),
             row.error,
         )
         for row in iter_failed(db, run)
     ]
     return sorted(rows, key=_sending)
-
-
-def _is_repeat(db: apsw.Connection, sent: SentRow) -> bool:
-    return sent.repeated or was_answered(db, sent)
 
 
 def _sending(row: _Row) -> float:

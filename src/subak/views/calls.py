@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import apsw
@@ -69,16 +69,15 @@ def read_calls(db: apsw.Connection, run: str) -> list[Call]:
     failed: set[str] = set()
     for row in sorted(_iter_rows(db, run), key=_sending):
         sent = row if isinstance(row, SentRow) else row.sent
-        is_retry = sent.key in failed
+        call = _sent(sent, is_retry=sent.key in failed)
         if isinstance(row, AnsweredRow):
-            calls.append(_answered(row, is_retry=is_retry))
+            calls.append(_answered(call, row))
             continue
-        is_repeat = sent.repeated or was_answered(db, sent)
+        call = replace(call, is_repeat=is_repeat(db, sent))
         if isinstance(row, FailedRow):
             failed.add(sent.key)
-            calls.append(_failed(row, is_retry=is_retry, is_repeat=is_repeat))
-        else:
-            calls.append(_open(sent, is_retry=is_retry, is_repeat=is_repeat))
+            call = _failed(call, row)
+        calls.append(call)
     return calls
 
 
@@ -95,62 +94,43 @@ def _sending(row: _Row) -> float:
     return row.started if isinstance(row, SentRow) else row.sent.started
 
 
-def was_answered(db: apsw.Connection, sent: SentRow) -> bool:
-    """Tell whether the journal had the answer before the call was sent."""
+def is_repeat(db: apsw.Connection, sent: SentRow) -> bool:
+    """Tell whether the answer was there before the call was sent.
+
+    Whoever sent it says so, or an answer in the journal that was whole by then.
+    """
     values = (stored_key(sent.key), sent.started)
-    return bool(db.execute(_ANSWERED_BEFORE, values).get)
+    return sent.repeated or bool(db.execute(_ANSWERED_BEFORE, values).get)
 
 
-def _answered(row: AnsweredRow, *, is_retry: bool) -> Call:
-    sent = row.sent
+def _sent(sent: SentRow, *, is_retry: bool) -> Call:
     return Call(
         key=sent.key,
         stage=sent.stage,
         item=sent.item,
         started=sent.started,
-        ended=row.ended,
-        state="answered",
         slot=sent.slot,
         endpoint=sent.endpoint,
         model=sent.model,
-        tokens_in=row.tokens_in,
-        tokens_out=row.tokens_out,
-        tokens_cached=row.tokens_cached,
-        first_token_s=row.first_token_s,
-        finish=row.finish,
         is_retry=is_retry,
         is_repeat=sent.repeated,
     )
 
 
-def _failed(row: FailedRow, *, is_retry: bool, is_repeat: bool) -> Call:
-    sent = row.sent
-    return Call(
-        key=sent.key,
-        stage=sent.stage,
-        item=sent.item,
-        started=sent.started,
+def _answered(call: Call, row: AnsweredRow) -> Call:
+    return replace(
+        call,
         ended=row.ended,
-        state="failed",
-        slot=sent.slot,
-        endpoint=sent.endpoint,
-        model=sent.model,
-        error=row.error,
-        message=row.message,
-        is_retry=is_retry,
-        is_repeat=is_repeat,
+        state="answered",
+        tokens_in=row.tokens_in,
+        tokens_out=row.tokens_out,
+        tokens_cached=row.tokens_cached,
+        first_token_s=row.first_token_s,
+        finish=row.finish,
     )
 
 
-def _open(sent: SentRow, *, is_retry: bool, is_repeat: bool) -> Call:
-    return Call(
-        key=sent.key,
-        stage=sent.stage,
-        item=sent.item,
-        started=sent.started,
-        slot=sent.slot,
-        endpoint=sent.endpoint,
-        model=sent.model,
-        is_retry=is_retry,
-        is_repeat=is_repeat,
+def _failed(call: Call, row: FailedRow) -> Call:
+    return replace(
+        call, ended=row.ended, state="failed", error=row.error, message=row.message
     )
