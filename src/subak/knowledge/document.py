@@ -23,6 +23,8 @@ class Document:
         category: The source's category.
         tier: 1 official, 2 press, 3 community.
         licence: Licence note of the source, "" when unknown.
+        author: Who wrote it, "" when the page doesn't say.
+        revision: The publisher's own number of this state, "" when none.
     """
 
     id: str
@@ -36,6 +38,8 @@ class Document:
     category: str = ""
     tier: int = 2
     licence: str = ""
+    author: str = ""
+    revision: str = ""
 
 
 def document_id(url: str, text: str) -> str:

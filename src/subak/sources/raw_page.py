@@ -25,6 +25,10 @@ class ReadPage:
         language: BCP 47 primary tag the page gives, "" when it doesn't.
         published: ISO date the page gives, "" when it doesn't.
         links: Canonical URLs it links to, in order, each once.
+        url: The address people should see, "" for the one it was fetched from.
+        author: Who wrote it, "" when the page doesn't say.
+        licence: What the page says of its licence, "" when nothing.
+        revision: The publisher's own number of this state, "" when none.
     """
 
     text: str
@@ -32,3 +36,7 @@ class ReadPage:
     language: str = ""
     published: str = ""
     links: tuple[str, ...] = ()
+    url: str = ""
+    author: str = ""
+    licence: str = ""
+    revision: str = ""

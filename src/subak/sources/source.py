@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+Way = Literal["web", "browser", "file", "extractor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,12 @@ class Target:
         source: Key path of the source in the recipe, for messages.
         allow_hosts: Hosts or networks this source may reach although they are
             private ("127.0.0.1", "10.0.0.0/8"), as the recipe says.
+        way: How it is fetched: by HTTP, by a browser that runs its scripts, from
+            this machine's disk, or through a content extractor.
+        reader: Name of the reader in ``readers.FUNCTIONS``; "" goes by media type.
+        hint: What the listing says of the page's state (its lastmod): while it
+            stays the same the page need not be asked for. "" says nothing.
+        published: ISO date the listing gives (a feed's), "" when it gives none.
     """
 
     url: str
@@ -31,6 +39,10 @@ class Target:
     licence: str = ""
     source: str = ""
     allow_hosts: tuple[str, ...] = ()
+    way: Way = "web"
+    reader: str = ""
+    hint: str = ""
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def extract(
         raw = RawPage(
             page.url, _stored_body(page, blobs), page.content_type, page.charset
         )
-        reader = READERS.get(page.content_type, _DEFAULT_READER)
+        by_type = READERS.get(page.content_type, _DEFAULT_READER)
+        reader = page.target.reader or by_type
         payload = msgspec.msgpack.encode(raw)
         answer = await executor.submit(reader, page.url, payload)
         read = msgspec.msgpack.decode(answer, type=ReadPage)
@@ -62,15 +63,18 @@ def _stored_body(page: Page, blobs: Blobs) -> bytes:
 
 def _document(page: Page, read: ReadPage) -> Document:
     target = page.target
+    url = read.url or page.url
     return Document(
-        id=document_id(page.url, read.text),
-        url=page.url,
+        id=document_id(url, read.text),
+        url=url,
         title=read.title,
         text=read.text,
         language=read.language or target.language,
-        published=read.published,
+        published=target.published or read.published,
         entity=target.entity,
         category=target.category,
         tier=target.tier,
-        licence=target.licence,
+        licence=read.licence or target.licence,
+        author=read.author,
+        revision=read.revision,
     )
