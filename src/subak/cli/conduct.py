@@ -7,6 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from subak.cli.event_loop import run
 from subak.cli.output import Output
 from subak.engine.control import Control
 from subak.engine.interpreter import favour_the_loop
@@ -23,7 +24,7 @@ def conduct(job: Callable[[Control], Awaitable[T]], output: Output) -> T:
         Interrupted: A second Ctrl-C or SIGTERM stopped it at once.
     """
     favour_the_loop()
-    return asyncio.run(_conduct(job, output))
+    return run(_conduct(job, output))
 
 
 async def _conduct(job: Callable[[Control], Awaitable[T]], output: Output) -> T:

@@ -64,6 +64,7 @@ def tune(
     nothing. subak finds the right number by itself in every run; this command shows
     the curve and what to change at the server. It never serves from a cache.
     """
+    from subak.cli.event_loop import run
     from subak.engine.clock import SystemClock
     from subak.llm.tune import TunePlan
 
@@ -71,7 +72,7 @@ def tune(
     clock = SystemClock()
     text = _named(model)
     plan = TunePlan(seconds, max_parallel, seed=int(clock.now() * 1e6))
-    tuning = asyncio.run(_measure(text, plan, clock, out))
+    tuning = run(_measure(text, plan, clock, out))
     verdict = _judge(text, tuning)
     _show(out, text, tuning, verdict, as_json=as_json)
     if html is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import errno
 import math
+import socket
 import ssl
 from collections import deque
 
+from aiohappyeyeballs import start_connection
 from yarl import URL
 
 from subak.errors import NotConnected, SubakError
@@ -154,14 +156,24 @@ class Connections:
         url = self._url
         if url.scheme == "https" and self._tls is None:
             self._tls = ssl.create_default_context()
-        transport, wire = await loop.create_connection(
-            lambda: Wire(loop),
-            self._address or self._host,
-            url.port or 80,
-            ssl=self._tls,
-            server_hostname=self._host if self._tls else None,
+        # Not left to create_connection: uvloop's tries addresses one after another.
+        opened = await start_connection(
+            await loop.getaddrinfo(
+                self._address or self._host, url.port or 80, type=socket.SOCK_STREAM
+            ),
             happy_eyeballs_delay=_BETWEEN_ADDRESSES_S,
+            interleave=1,
         )
+        try:
+            transport, wire = await loop.create_connection(
+                lambda: Wire(loop),
+                sock=opened,
+                ssl=self._tls,
+                server_hostname=self._host if self._tls else None,
+            )
+        except BaseException:
+            opened.close()
+            raise
         self._address = transport.get_extra_info("peername")[0]
         return wire
 
