@@ -156,7 +156,8 @@ class Model:
         self._clock = clock
         self._rng = Random(0)
         self._flights: dict[str, _Flight] = {}
-        self._missed: dict[Prompt, str] = {}
+        self._keys: dict[int, tuple[Prompt, str]] = {}
+        self._missed: set[str] = set()
         ids = dict.fromkeys(member.model_id for member in sender.members)
         self._id, *self._other_ids = ids
 
@@ -184,9 +185,10 @@ class Model:
             Unreachable: No server answers any more.
             Interrupted: Nothing more is to be sent.
         """
-        key = self._missed.pop(prompt, None)
-        if key is None:
-            key = prompt.key(self._id)
+        # By identity, which costs no hash; kept alive, so that it stays its own.
+        known = self._keys.pop(id(prompt), None)
+        key = prompt.key(self._id) if known is None else known[1]
+        if key not in self._missed:
             found = self._find(prompt, key)
             if found is not None:
                 return found
@@ -240,11 +242,13 @@ class Model:
 
         Only until it is answered: another who asks the same then finds the answer.
         """
-        if len(self._missed) > _MOST_MISSED:  # nobody asked for them
+        if max(len(self._keys), len(self._missed)) > _MOST_MISSED:  # nobody asked
+            self._keys.clear()
             self._missed.clear()
         for prompt, key, answer in zip(prompts, keys, found, strict=True):
             if answer is None:
-                self._missed[prompt] = key
+                self._keys[id(prompt)] = (prompt, key)
+                self._missed.add(key)
 
     def _find(self, prompt: Prompt, key: str) -> Completion | None:
         """Return the journal's answer, and tell; None while answers are made anew."""
@@ -296,7 +300,7 @@ class Model:
             if isinstance(outcome, Answered):
                 is_patient = self._is_patient(outcome)
                 await self._ledger.answered(call, outcome, is_patient=is_patient)
-                self._missed.pop(call.asked, None)
+                self._missed.discard(key)
                 return outcome.completion
             call.blame += outcome.blame
             refusals = refusals + 1 if outcome.is_refusal else 0
