@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from subak.cli.event_loop import run
 from subak.engine.clock import SystemClock
 from subak.engine.events import Event
 from subak.engine.interpreter import favour_the_loop
@@ -153,7 +154,7 @@ def main() -> None:
     """Read the job from a file, print what came of it as JSON."""
     favour_the_loop()
     job = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=DriveJob)
-    print(msgspec.json.encode(asyncio.run(drive(job))).decode())
+    print(msgspec.json.encode(run(drive(job))).decode())
 
 
 if __name__ == "__main__":

@@ -106,7 +106,9 @@ def measure(conditions: Conditions) -> Measured:
             f"Each life is killed {_MOMENT_S[0]} to {_MOMENT_S[1]} s after its first "
             f"call reached the server (seed {_SEED}); the last one may finish.",
             "Under way at a kill: sent in that life, answer not in the journal. "
-            "Answers the server sent in the instant of a kill count as under way.",
+            "Answers the server sent in the instant of a kill count as under way: a "
+            "call's place goes to the next one while its answer is written to the "
+            "disk, so up to twice as many as the server works on at once may be.",
         ),
         commands=(job.typed(),),
     )
@@ -174,6 +176,6 @@ def _checks(
             "<= under way at the kills",
             f"{tally.again} of {tally.lost} under way "
             f"(at most {tally.most_lost} at a kill, {peak} at once)",
-            tally.again <= tally.lost and tally.most_lost <= peak,
+            tally.again <= tally.lost and tally.most_lost <= 2 * peak,
         ),
     )

@@ -18,7 +18,8 @@ NAME = "qwen2.5-coder-0.5b"
 _FILE_VARIABLE = "SUBAK_BENCH_WEIGHTS"
 _SLOTS = (1, 2, 4, 8)
 _TOKENS = 16
-_PAIRS = 3
+_PAIRS = 5
+_WAVES = 4  # with fewer a run is mostly beginning and end
 _TIMEOUT_S = 400.0
 _TOPICS = ("rain", "tax", "bread", "iron", "sleep", "maps", "salt", "wool")
 
@@ -26,25 +27,25 @@ _TOPICS = ("rain", "tax", "bread", "iron", "sleep", "maps", "salt", "wool")
 def measure(conditions: Conditions) -> Measured:
     """Measure the tuner beside the better of two fixed levels, on 1 to 8 slots."""
     model = find_model()
-    items = conditions.pick(16, 4)
     slot_counts = _SLOTS if not conditions.is_quick else (2,)
     swept = {}
     for slots in slot_counts:
-        swept[slots] = _pair(conditions, model, slots, items)
+        swept[slots] = _pair(conditions, model, slots, _items(conditions, slots))
     return Measured(
         tuple(_check(slots, found) for slots, found in swept.items()),
         {
             "model": model,
-            "items": items,
+            "items": {str(slots): _items(conditions, slots) for slots in slot_counts},
             "slots": {
                 str(slots): {**asdict(found), "ratio": found.ratio}
                 for slots, found in swept.items()
             },
         },
         notes=(
-            f"{items} short prompts, {_TOKENS} tokens each; the server is warm before "
-            "the time starts. Of the fixed levels slots and slots + 1 the faster runs "
-            f"again, {_PAIRS} times in turn with the tuner; the median of the pairs.",
+            f"16 short prompts or {_WAVES} for each slot, {_TOKENS} tokens each; the "
+            "server is warm before the time starts. Of the fixed levels slots and "
+            f"slots + 1 the faster runs again, {_PAIRS} times in turn with the tuner; "
+            "the median of the pairs.",
         ),
         commands=("python -m bench llama",),
     )
@@ -127,6 +128,10 @@ def _pair(conditions: Conditions, model: str, slots: int, items: int) -> Paired:
         seconds = {level: run(level) for level in (first, second)}
         pairs.append((seconds[best], seconds[TUNED]))
     return Paired(sweep, best, tuple(pairs), failed)
+
+
+def _items(conditions: Conditions, slots: int) -> int:
+    return conditions.pick(max(16, _WAVES * slots), 4)
 
 
 def _prompts(nonce: str, items: int) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ PROMPT_WORK = 0.05
 CALL_WORK = 5.0
 """Work of a call apart from its tokens, in output tokens."""
 
-LARGEST_EXACT_SLOTS = 7
+LARGEST_EXACT_SLOTS = 8
 """Published slots up to here are believed without a look at the goodput."""
 
 LARGEST_PUBLISHED_SLOTS = 1023
