@@ -19,12 +19,13 @@ from subak.engine.clock import SystemClock
 from subak.engine.events import Event
 from subak.engine.interpreter import favour_the_loop
 from subak.engine.journal import Journal
-from subak.engine.limiter import FixedLimiter
 from subak.engine.store import Store
 from subak.errors import SubakError
 from subak.llm.client import Model
+from subak.llm.member import Member
 from subak.llm.model import Message, Prompt
 from subak.llm.open import open_endpoint
+from subak.llm.open_model import open_model, pool_model
 from subak.llm.options import EndpointOptions
 
 TUNED = 0
@@ -133,17 +134,11 @@ async def _timed(model: Model, journal: Journal, job: DriveJob) -> Driven:
 def _open(job: DriveJob, journal: Journal, clock: SystemClock) -> Model:
     options = EndpointOptions(slots=job.slots)
     if job.level == TUNED:
-        from subak.llm.open_model import open_model
-
         return open_model(
             job.model, journal=journal, clock=clock, options=options, memory=None
         )
-    return Model(
-        open_endpoint(job.model, options, clock),
-        journal=journal,
-        limiter=FixedLimiter("fixed", job.level),
-        clock=clock,
-    )
+    member = Member(open_endpoint(job.model, options, clock), clock)
+    return pool_model([member], journal=journal, clock=clock, limit=job.level)
 
 
 def _prompt(text: str, job: DriveJob) -> Prompt:

@@ -17,10 +17,10 @@ from subak.engine.clock import Clock, SystemClock
 from subak.engine.context import TaskContext, set_current_task
 from subak.engine.events import Event
 from subak.engine.journal import Journal
-from subak.engine.limiter import FixedLimiter
 from subak.engine.store import Store
 from subak.errors import ContextOverflow, Exhausted, LoopingAnswer
 from subak.llm.client import Model
+from subak.llm.member import Member
 from subak.llm.model import (
     Completion,
     EndpointInfo,
@@ -31,6 +31,7 @@ from subak.llm.model import (
     Timing,
     Usage,
 )
+from subak.llm.open_model import pool_model
 from subak.testing.clock import VirtualClock
 
 Answer = Callable[[Prompt, int], Awaitable[str]]
@@ -93,8 +94,8 @@ async def opened(
     events: list[Event] = []
     journal.subscribe(events.append)
     endpoint = FakeEndpoint(answer)
-    limiter = FixedLimiter("fake", limit)
-    model = Model(endpoint, journal=journal, limiter=limiter, clock=clock)
+    member = Member(endpoint, clock)
+    model = pool_model([member], journal=journal, clock=clock, limit=limit)
     set_current_task(TaskContext(run="r", stage="s", item="i"))
     try:
         yield Opened(model, journal, endpoint, events, store)

@@ -1,6 +1,6 @@
 """Limiter: how many calls may run at once, and who is served next.
 
-Knows nothing of what the calls are. The tuner is another Limiter.
+Knows nothing of what the calls are. Model calls pass a Turnstile instead.
 """
 
 from __future__ import annotations

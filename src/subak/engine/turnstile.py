@@ -9,13 +9,12 @@ import asyncio
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Protocol
 
 from subak.engine.clock import Alarm, Clock, alarms_of
 from subak.engine.context import current_task
 from subak.engine.gate import Gate, GateSlot
-from subak.engine.limiter import NO_NEED, CallNeed
+from subak.engine.limiter import CallNeed
 from subak.engine.waiting_queue import WaitingQueue
 from subak.errors import SubakError
 
@@ -45,36 +44,6 @@ class _Call:
     need: CallNeed
     avoid: Gate | None
     granted: asyncio.Future[GateSlot]
-
-
-class Seat:
-    """Holds a slot for the length of an ``async with`` block."""
-
-    __slots__ = ("_avoid", "_is_again", "_need", "_slot", "_turnstile")
-
-    def __init__(
-        self, turnstile: Turnstile, need: CallNeed, avoid: Gate | None, is_again: bool
-    ) -> None:
-        self._turnstile = turnstile
-        self._need = need
-        self._avoid = avoid
-        self._is_again = is_again
-        self._slot: GateSlot | None = None
-
-    async def __aenter__(self) -> GateSlot:
-        self._slot = await self._turnstile.take(
-            self._need, avoid=self._avoid, is_again=self._is_again
-        )
-        return self._slot
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._slot is not None:
-            self._turnstile.give_back(self._slot)
 
 
 class Turnstile:
@@ -114,26 +83,16 @@ class Turnstile:
             self._gates.append(gate)
         self.move()
 
-    def seat(
-        self,
-        need: CallNeed = NO_NEED,
-        *,
-        avoid: Gate | None = None,
-        is_again: bool = False,
-    ) -> Seat:
-        """Return a slot to be held by ``async with``.
+    async def take(
+        self, need: CallNeed, *, avoid: Gate | None = None, is_again: bool = False
+    ) -> GateSlot:
+        """Wait for a slot; to be given back by ``give_back``.
 
         Args:
             need: What the call tells of itself.
             avoid: Gate not to take if another one is open.
             is_again: The call was sent before: it waits at the head of its class.
         """
-        return Seat(self, need, avoid, is_again)
-
-    async def take(
-        self, need: CallNeed, *, avoid: Gate | None = None, is_again: bool = False
-    ) -> GateSlot:
-        """Wait for a slot; to be given back by ``give_back``."""
         if not self._queue:
             now = self._clock.monotonic()
             gate = self._choose(now, 0, avoid)

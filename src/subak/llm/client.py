@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Protocol
 
 from subak.engine.clock import Clock
 from subak.engine.context import current_task
-from subak.engine.limiter import CallNeed, Limiter, LimiterStatistics
+from subak.engine.limiter import CallNeed, LimiterStatistics
 from subak.engine.retry import RetryPolicy
 from subak.errors import (
     Exhausted,
@@ -18,17 +17,10 @@ from subak.errors import (
     Retryable,
     Unreachable,
 )
-from subak.llm.call import Answered, Call, Failed, Outcome
-from subak.llm.ledger import CallJournal, Ledger
-from subak.llm.lone import Lone
-from subak.llm.member import Member
-from subak.llm.model import (
-    Completion,
-    Endpoint,
-    EndpointInfo,
-    ModelId,
-    Prompt,
-)
+from subak.llm.call import Answered, Call, Failed
+from subak.llm.ledger import Ledger
+from subak.llm.model import Completion, EndpointInfo, ModelId, Prompt
+from subak.llm.pool import Pool
 from subak.llm.tokens import estimate_prompt
 
 _LOOSER_TEMPERATURE = 0.6
@@ -39,55 +31,6 @@ _MOST_MISSED = 50_000
 _MANY_WAITING = 64  # they keep the server busy while a commit is held back
 _CHEAP_S = 0.1  # a call that took longer is not risked for a commit
 _PAUSES = RetryPolicy(first_s=0.5, cap_s=20.0)
-
-
-class Sender(Protocol):
-    """One server or several: whoever gets a call to its answer or fails once."""
-
-    @property
-    def id(self) -> ModelId:
-        """Identify the model."""
-        ...
-
-    @property
-    def members(self) -> tuple[Member, ...]:
-        """Return the servers."""
-        ...
-
-    @property
-    def succeeded_at(self) -> float:
-        """Return when a call was last answered."""
-        ...
-
-    @property
-    def is_tuned(self) -> bool:
-        """Tell whether the limits themselves make refused calls wait."""
-        ...
-
-    @property
-    def waiting(self) -> int:
-        """Return how many calls wait for a place."""
-        ...
-
-    async def send(self, call: Call) -> Outcome:
-        """Wait for a place, send the call, return how that ended."""
-        ...
-
-    async def probe(self) -> EndpointInfo:
-        """Ask the server about itself."""
-        ...
-
-    def drain(self) -> None:
-        """Send nothing more; what is under way finishes."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of all servers."""
-        ...
-
-    def statistics(self) -> tuple[LimiterStatistics, ...]:
-        """Return the present numbers."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,34 +74,15 @@ class Model:
         One event loop.
     """
 
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        *,
-        journal: CallJournal,
-        limiter: Limiter,
-        clock: Clock,
-    ) -> None:
-        ledger = Ledger(journal, clock)
-        member = Member(endpoint, clock)
-        self._set_up(Lone(member, limiter, ledger, clock), ledger, clock)
-
-    @classmethod
-    def of(cls, sender: Sender, ledger: Ledger, clock: Clock) -> Model:
-        """Return a model of one or more servers with limits of their own."""
-        model = cls.__new__(cls)
-        model._set_up(sender, ledger, clock)
-        return model
-
-    def _set_up(self, sender: Sender, ledger: Ledger, clock: Clock) -> None:
-        self._sender = sender
+    def __init__(self, pool: Pool, ledger: Ledger, clock: Clock) -> None:
+        self._pool = pool
         self._ledger = ledger
         self._clock = clock
         self._rng = Random(0)
         self._flights: dict[str, _Flight] = {}
         self._keys: dict[int, tuple[Prompt, str]] = {}
         self._missed: set[str] = set()
-        ids = dict.fromkeys(member.model_id for member in sender.members)
+        ids = dict.fromkeys(member.model_id for member in pool.members)
         self._id, *self._other_ids = ids
 
     @property
@@ -173,7 +97,7 @@ class Model:
             Unreachable: Nothing answers there.
             UserError: It answers, but has no such model.
         """
-        return await self._sender.probe()
+        return await self._pool.probe()
 
     async def complete(self, prompt: Prompt) -> Completion:
         """Answer one prompt.
@@ -218,15 +142,15 @@ class Model:
 
     def statistics(self) -> ModelStatistics:
         """Return the present numbers."""
-        return ModelStatistics(self._id, self._sender.statistics())
+        return ModelStatistics(self._id, self._pool.statistics())
 
     def drain(self) -> None:
         """Send nothing more; calls under way finish, all others raise Interrupted."""
-        self._sender.drain()
+        self._pool.drain()
 
     async def close(self) -> None:
         """Let go of the endpoints."""
-        await self._sender.close()
+        await self._pool.close()
 
     def _recall(self, keys: Sequence[str]) -> list[Completion | None]:
         answers = self._ledger.find_all(keys) if keys else {}
@@ -294,23 +218,21 @@ class Model:
         if current_task().refresh:
             call.is_repeat = self._look_up(asked, key) is not None
         begun = self._clock.monotonic()
-        refusals = 0
         while True:
-            outcome = await self._sender.send(call)
+            outcome = await self._pool.send(call)
             if isinstance(outcome, Answered):
                 is_patient = self._is_patient(outcome)
                 await self._ledger.answered(call, outcome, is_patient=is_patient)
                 self._missed.discard(key)
                 return outcome.completion
             call.blame += outcome.blame
-            refusals = refusals + 1 if outcome.is_refusal else 0
             self._check(call, outcome, begun)
-            await self._pause(call, outcome, refusals)
+            await self._pause(call, outcome)
 
     def _is_patient(self, answered: Answered) -> bool:
         """Tell whether the disk may be spared: many wait, and little is at stake."""
         is_cheap = answered.completion.timing.seconds < _CHEAP_S
-        return is_cheap and self._sender.waiting >= _MANY_WAITING
+        return is_cheap and self._pool.waiting >= _MANY_WAITING
 
     def _check(self, call: Call, failed: Failed, begun: float) -> None:
         """Raise what ends the call: a final error, or too many of the others."""
@@ -326,7 +248,7 @@ class Model:
                 where=error.where,
                 hint="subak logs --failed shows each of them",
             ) from error
-        waited_s = self._clock.monotonic() - max(begun, self._sender.succeeded_at)
+        waited_s = self._clock.monotonic() - max(begun, self._pool.succeeded_at)
         if waited_s > _DEADLINE_S:
             raise Unreachable(
                 f"no call was answered for {waited_s / 60:.0f} minutes, "
@@ -335,10 +257,10 @@ class Model:
                 hint="see subak doctor; the same command goes on where this stopped",
             ) from error
 
-    async def _pause(self, call: Call, failed: Failed, refusals: int) -> None:
-        if failed.is_refusal and self._sender.is_tuned:
+    async def _pause(self, call: Call, failed: Failed) -> None:
+        if failed.is_refusal:  # the limits themselves make it wait
             return
-        failures = max(1, refusals, round(call.blame))
+        failures = max(1, round(call.blame))
         error = failed.error
         if isinstance(error, Retryable):
             await self._clock.sleep(_PAUSES.delay(failures, error, self._rng))

@@ -72,12 +72,31 @@ def pool_model(
     clock: Clock,
     cap: int | None = None,
     memory: TuningMemory | None = None,
+    limit: int | None = None,
 ) -> Model:
-    """Return a model over servers that are already opened."""
+    """Return a model over servers that are already opened.
+
+    Args:
+        limit: Calls at once for each of them, instead of having the number found.
+    """
     ledger = Ledger(journal, clock)
-    tuners = Tuners(members, clock, cap, memory)
-    pool = Pool(members, tuners, ledger, clock, cap=cap)
-    return Model.of(pool, ledger, clock)
+    steerings = Tuners(members, clock, cap, memory) if limit is None else Fixed(limit)
+    pool = Pool(members, steerings, ledger, clock, cap=cap)
+    return Model(pool, ledger, clock)
+
+
+class Fixed:
+    """Gives each server the same number of calls."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+
+    def make(self, endpoint: Endpoint, info: EndpointInfo | None) -> Steering:  # noqa: ARG002
+        """Return the number."""
+        return FixedSteering(self._limit)
+
+    def keep(self) -> None:
+        """Have nothing to remember."""
 
 
 class Tuners:

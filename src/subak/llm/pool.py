@@ -78,11 +78,6 @@ class Pool:
         return max(member.succeeded_at for member in self.members)
 
     @property
-    def is_tuned(self) -> bool:
-        """Tell whether the limits themselves make refused calls wait."""
-        return True
-
-    @property
     def waiting(self) -> int:
         """Return how many calls wait for a place."""
         return self._turnstile.waiting

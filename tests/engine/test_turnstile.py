@@ -1,4 +1,4 @@
-"""TunedLimiter: what the tuner permits is used, no more and no less."""
+"""Turnstile and gate: what the tuner permits is used, no more and no less."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from subak.engine.ending import CANCELLED, Ending
 from subak.engine.events import Scalar
 from subak.engine.fixed_steering import FixedStatistics, FixedSteering
 from subak.engine.limiter import CallNeed, Limiter
-from subak.engine.tuned_limiter import TunedLimiter
 from subak.engine.tuning.tuner import Tuner
 from subak.testing.clock import VirtualClock
+from tests.engine.one_gate import OneGate
 
 ANSWERED = Ending("answered", tokens_in=10, tokens_out=5)
 
@@ -154,7 +154,7 @@ async def _call(limiter: Limiter, clock: VirtualClock, seconds: float) -> None:
 def test_limiter_tells_the_tuner_everything_once() -> None:
     """Sent, begun, streamed, ended; cancelled where nobody said how it ended."""
     clock, steering = VirtualClock(), FakeSteering()
-    limiter = TunedLimiter("m", steering, clock)
+    limiter = OneGate("m", steering, clock)
 
     async def scenario() -> None:
         await _call(limiter, clock, 1.0)
@@ -170,7 +170,7 @@ def test_limiter_tells_the_tuner_everything_once() -> None:
 def test_limiter_follows_the_limit_up_and_down() -> None:
     """A risen limit is used at the next tick; of a fallen one nothing is cut off."""
     clock, steering = VirtualClock(), FakeSteering(permitted=1)
-    limiter = TunedLimiter("m", steering, clock)
+    limiter = OneGate("m", steering, clock)
 
     async def scenario() -> None:
         async with asyncio.TaskGroup() as group:
@@ -194,7 +194,7 @@ def test_limiter_follows_the_limit_up_and_down() -> None:
 def test_limiter_waits_for_the_moment_the_tuner_names() -> None:
     """One alarm, at the right time, not a poll; calls keep to the pace."""
     clock, steering = CountingClock(), FakeSteering(permitted=9, ready=3.0)
-    limiter = TunedLimiter("m", steering, clock)
+    limiter = OneGate("m", steering, clock)
 
     async def scenario() -> None:
         async with asyncio.TaskGroup() as group:
@@ -211,7 +211,7 @@ def test_limiter_waits_for_the_moment_the_tuner_names() -> None:
 def test_limiter_keeps_the_pace_of_a_tuner() -> None:
     """Refused with Retry-After, nothing is sent before its end."""
     clock = VirtualClock()
-    limiter = TunedLimiter("m", Tuner(), clock)
+    limiter = OneGate("m", Tuner(), clock)
     sent: list[float] = []
 
     async def call() -> None:
@@ -237,7 +237,7 @@ def test_limiter_keeps_the_pace_of_a_tuner() -> None:
 def test_limiter_ticks_only_while_calls_are_in_flight() -> None:
     """Four times a second with the number of those that wait; then silence."""
     clock, steering = CountingClock(), FakeSteering(permitted=1)
-    limiter = TunedLimiter("m", steering, clock)
+    limiter = OneGate("m", steering, clock)
 
     async def scenario() -> None:
         async with asyncio.TaskGroup() as group:
@@ -253,7 +253,7 @@ def test_limiter_ticks_only_while_calls_are_in_flight() -> None:
 def test_limiter_ticks_for_short_calls_too() -> None:
     """Calls shorter than a tick, one after the other, don't put it off for ever."""
     clock, steering = VirtualClock(), FakeSteering(permitted=1)
-    limiter = TunedLimiter("m", steering, clock)
+    limiter = OneGate("m", steering, clock)
 
     async def scenario() -> None:
         for _ in range(20):
@@ -266,7 +266,7 @@ def test_limiter_ticks_for_short_calls_too() -> None:
 def test_limiter_tells_changes_with_their_reason_and_the_level() -> None:
     """limiter.changed is kept, limiter.level only told."""
     clock, steering, heard = VirtualClock(), FakeSteering(permitted=2), Heard()
-    limiter = TunedLimiter("m", steering, clock, heard)
+    limiter = OneGate("m", steering, clock, heard)
 
     async def scenario() -> None:
         async with asyncio.TaskGroup() as group:
@@ -286,7 +286,7 @@ def test_limiter_tells_changes_with_their_reason_and_the_level() -> None:
 def test_limiter_groups_calls_by_prefix() -> None:
     """Two slots, two prefixes: each slot keeps to its own."""
     clock = VirtualClock()
-    limiter = TunedLimiter("m", FixedSteering(2), clock)
+    limiter = OneGate("m", FixedSteering(2), clock)
     served: dict[int, list[str]] = {1: [], 2: []}
 
     async def call(prefix: str) -> None:
@@ -305,7 +305,7 @@ def test_limiter_groups_calls_by_prefix() -> None:
 
 def test_limiter_statistics_show_the_tuner() -> None:
     """What it does and why, for those who look."""
-    limiter = TunedLimiter("m", FakeSteering(permitted=3), VirtualClock())
+    limiter = OneGate("m", FakeSteering(permitted=3), VirtualClock())
     statistics = limiter.statistics()
     assert (statistics.name, statistics.limit, statistics.in_use) == ("m", 3, 0)
     assert (statistics.phase, statistics.reason) == ("hold", "a test says so")
@@ -317,7 +317,7 @@ def test_limiter_loses_no_slot_whatever_is_cancelled(seed: int) -> None:
     """Random limits, pauses and cancellations: bounds hold, no alarm is left."""
     rng = Random(seed)
     clock, steering = CountingClock(), FakeSteering(permitted=3)
-    limiter = TunedLimiter("m", steering, clock)
+    limiter = OneGate("m", steering, clock)
     held: set[int] = set()
 
     async def hold(seconds: float) -> None:
@@ -357,7 +357,7 @@ def test_limiter_loses_no_slot_whatever_is_cancelled(seed: int) -> None:
 def test_limiter_uses_every_slot_the_tuner_permits() -> None:
     """At each moment somebody waits, as many are in flight as may be."""
     clock, steering = VirtualClock(), FakeSteering(permitted=3)
-    limiter = TunedLimiter("m", steering, clock)
+    limiter = OneGate("m", steering, clock)
     rng = Random(1)
 
     async def scenario() -> None:
