@@ -1,4 +1,4 @@
-"""OneGate: a turnstile before a single gate, to hold its slots by ``async with``."""
+"""OneGate: a scheduler before a single gate, to hold its slots by ``async with``."""
 
 from __future__ import annotations
 
@@ -6,39 +6,43 @@ import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from subak.engine.call_scheduler import CallScheduler
 from subak.engine.clock import Clock
+from subak.engine.controller import Controller
 from subak.engine.gate import Gate, GateSlot, Teller
 from subak.engine.limiter import NO_NEED, CallNeed, LimiterStatistics
-from subak.engine.steering import Steering
-from subak.engine.turnstile import Turnstile
 
 
 class OneGate:
-    """A Limiter that lets through what a steering permits."""
+    """A Limiter that lets through what a controller permits."""
 
     def __init__(
-        self, name: str, steering: Steering, clock: Clock, events: Teller | None = None
+        self,
+        name: str,
+        controller: Controller,
+        clock: Clock,
+        events: Teller | None = None,
     ) -> None:
-        self._gate = Gate(name, steering, clock, events)
-        self._turnstile = Turnstile(clock, _Only(self._gate))
-        self._turnstile.add([self._gate])
+        self._gate = Gate(name, controller, clock, events)
+        self._scheduler = CallScheduler(clock, _Only(self._gate))
+        self._scheduler.add([self._gate])
 
     @asynccontextmanager
     async def slot(self, need: CallNeed = NO_NEED) -> AsyncIterator[GateSlot]:
         """Hold a slot for the length of an ``async with`` block."""
-        slot = await self._turnstile.take(need)
+        slot = await self._scheduler.take(need)
         try:
             yield slot
         finally:
-            self._turnstile.give_back(slot)
+            self._scheduler.give_back(slot)
 
     def statistics(self) -> LimiterStatistics:
         """Return the present numbers."""
-        return self._gate.statistics(self._turnstile.waiting)
+        return self._gate.statistics(self._scheduler.waiting)
 
 
 class _Only:
-    """A Doorkeeper with one gate."""
+    """A Balancer with one gate."""
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate

@@ -34,7 +34,7 @@ def _ok(_messages: Sequence[Message], _schema: str | None) -> str:
 
 @pytest.mark.parametrize("provider", SERVED)
 def test_restarted_server_answers_the_next_call(provider: str) -> None:
-    """Connections of before are no trouble, and while it is away nothing is sent."""
+    """ConnectionPool of before are no trouble, and while it is away nothing is sent."""
 
     async def scenario() -> None:
         async with FakeModelServer(_ok) as server:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from subak.engine.clock import Clock
+from subak.engine.controller import Controller
 from subak.engine.ending import CANCELLED, Ending
 from subak.engine.events import EventSink, Scalar
 from subak.engine.limiter import CallNeed, LimiterStatistics
-from subak.engine.steering import Steering
 
 
 class Teller(EventSink, Protocol):
@@ -43,7 +43,7 @@ class GateSlot:
     def tokens(self, count: int) -> None:
         """Tell that ``count`` more tokens arrived."""
         gate = self.gate
-        gate.steering.tokens(self._call, gate.clock.monotonic(), count)
+        gate.controller.tokens(self._call, gate.clock.monotonic(), count)
 
     def finish(self, ending: Ending) -> None:
         """Tell how the call ended; a slot given back without it was cancelled."""
@@ -66,16 +66,16 @@ class Gate:
     """
 
     def __init__(
-        self, name: str, steering: Steering, clock: Clock, teller: Teller | None
+        self, name: str, controller: Controller, clock: Clock, teller: Teller | None
     ) -> None:
         self.name = name
-        self.steering = steering
+        self.controller = controller
         self.clock = clock
         self.in_use = 0
         self.peak = 0
         self.after = ""
         self.on_room: Callable[[], None] | None = None
-        self.limit = steering.limit(clock.monotonic())
+        self.limit = controller.limit(clock.monotonic())
         self._teller = teller
         self.calls = 0
         self._free: list[int] = []
@@ -83,9 +83,9 @@ class Gate:
 
     def opens_at(self, now: float) -> float:
         """Return when the next call may be sent; infinity: once another has left."""
-        limit = self.steering.limit(now)
+        limit = self.controller.limit(now)
         self.limit = limit
-        return math.inf if self.in_use >= limit else self.steering.ready_at(now)
+        return math.inf if self.in_use >= limit else self.controller.ready_at(now)
 
     def enter(self, need: CallNeed, now: float) -> GateSlot:
         """Send a call."""
@@ -94,7 +94,7 @@ class Gate:
         self.in_use += 1
         if self.in_use > self.peak:
             self.peak = self.in_use
-        self.steering.send(self.calls, now, need.tokens_in)
+        self.controller.send(self.calls, now, need.tokens_in)
         if self.in_use == 1:
             self.tell_level()
         return GateSlot(self, number, self.calls, need)
@@ -102,8 +102,8 @@ class Gate:
     def begin(self, call: int) -> None:
         """Note that a call's answer begins."""
         now = self.clock.monotonic()
-        self.steering.first_token(call, now)
-        if self.on_room is not None and self.in_use < self.steering.limit(now):
+        self.controller.first_token(call, now)
+        if self.on_room is not None and self.in_use < self.controller.limit(now):
             self.on_room()
 
     def leave(self, call: int, number: int, ending: Ending) -> None:
@@ -113,21 +113,21 @@ class Gate:
             heapq.heappush(self._free, number)
         else:
             self._free.clear()
-        self.steering.end(call, self.clock.monotonic(), ending)
+        self.controller.end(call, self.clock.monotonic(), ending)
         if not self.in_use:
             self.note_changes()
             self.tell_level()
 
     def tick(self, now: float, backlog: int) -> None:
         """Note that time has passed."""
-        self.steering.tick(now, backlog)
-        self.limit = self.steering.limit(now)
+        self.controller.tick(now, backlog)
+        self.limit = self.controller.limit(now)
         self.note_changes()
         self.tell_level()
 
     def note_changes(self) -> None:
-        """Tell what the steering has changed, and why; what came at once as one."""
-        changes = self.steering.take_changes()
+        """Tell what the controller has changed, and why; what came at once as one."""
+        changes = self.controller.take_changes()
         if self._teller is None or not changes:
             return
         first, last = changes[0], changes[-1]
@@ -152,7 +152,7 @@ class Gate:
 
     def statistics(self, waiting: int) -> LimiterStatistics:
         """Return the present numbers."""
-        known = self.steering.statistics()
+        known = self.controller.statistics()
         return LimiterStatistics(
             name=self.name,
             limit=self.limit,

@@ -1,6 +1,6 @@
 """Limiter: how many calls may run at once, and who is served next.
 
-Knows nothing of what the calls are. Model calls pass a Turnstile instead.
+Knows nothing of what the calls are. Model calls pass a CallScheduler instead.
 """
 
 from __future__ import annotations

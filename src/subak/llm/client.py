@@ -18,7 +18,7 @@ from subak.errors import (
     Unreachable,
 )
 from subak.llm.call import Answered, Call, Failed
-from subak.llm.ledger import Ledger
+from subak.llm.call_log import CallLog
 from subak.llm.model import Completion, EndpointInfo, ModelId, Prompt
 from subak.llm.pool import Pool
 from subak.llm.tokens import estimate_prompt
@@ -74,9 +74,9 @@ class Model:
         One event loop.
     """
 
-    def __init__(self, pool: Pool, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, pool: Pool, log: CallLog, clock: Clock) -> None:
         self._pool = pool
-        self._ledger = ledger
+        self._log = log
         self._clock = clock
         self._rng = Random(0)
         self._flights: dict[str, _Flight] = {}
@@ -153,7 +153,7 @@ class Model:
         await self._pool.close()
 
     def _recall(self, keys: Sequence[str]) -> list[Completion | None]:
-        answers = self._ledger.find_all(keys) if keys else {}
+        answers = self._log.find_all(keys) if keys else {}
         return [answers.get(key) for key in keys]
 
     def _note_missed(
@@ -180,15 +180,15 @@ class Model:
             return None
         found = self._look_up(prompt, key)
         if found is not None:
-            self._ledger.cached(key)
+            self._log.cached(key)
         return found
 
     def _look_up(self, prompt: Prompt, key: str) -> Completion | None:
-        found = self._ledger.find(key)
+        found = self._log.find(key)
         for id_ in self._other_ids:
             if found is not None:
                 break
-            found = self._ledger.find(prompt.key(id_))
+            found = self._log.find(prompt.key(id_))
         return found
 
     async def _answer(self, asked: Prompt, sent: Prompt, key: str) -> Completion:
@@ -197,7 +197,7 @@ class Model:
             # Unbounded on purpose: the leader lands whatever happens to it.
             await flight.wait()
             if flight.completion is not None:
-                self._ledger.cached(key)
+                self._log.cached(key)
                 return replace(flight.completion, from_cache=True)
             if flight.loop is not None:
                 raise flight.loop
@@ -222,7 +222,7 @@ class Model:
             outcome = await self._pool.send(call)
             if isinstance(outcome, Answered):
                 is_patient = self._is_patient(outcome)
-                await self._ledger.answered(call, outcome, is_patient=is_patient)
+                await self._log.answered(call, outcome, is_patient=is_patient)
                 self._missed.discard(key)
                 return outcome.completion
             call.blame += outcome.blame

@@ -21,13 +21,13 @@ from subak.errors import (
     Unreachable,
     UserError,
 )
-from subak.llm.answer import Answer
-from subak.llm.connections import Connections
+from subak.llm.connection import Due
+from subak.llm.connection_pool import ConnectionPool
 from subak.llm.faults import Reply, fault_of
 from subak.llm.head import Heads
 from subak.llm.key import ApiKey
 from subak.llm.options import Deadlines
-from subak.llm.wire import Due
+from subak.llm.response import Response
 
 _MAX_LINE = 4 << 20
 TakeLines = Callable[[list[bytes]], bool]
@@ -49,7 +49,7 @@ class HttpClient:
         self._clock = clock
         self._deadlines = deadlines
         self._url = _parse(base_url)
-        self._connections = Connections(self._url, deadlines.connect_s)
+        self._connections = ConnectionPool(self._url, deadlines.connect_s)
         self._heads = Heads()
         self._headers = _headers(self._url, key)
         self._path = self._url.raw_path.rstrip("/")
@@ -88,7 +88,7 @@ class HttpClient:
         Raises:
             SubakError: Out of reach, too slow, too large, or not JSON at all.
         """
-        answer = Answer(self.url(path))
+        answer = Response(self.url(path))
         due = Due(asyncio.get_running_loop().time() + self._deadlines.total_s)
         return await self._send(self._request("POST", path, body), answer, due)
 
@@ -121,7 +121,7 @@ class HttpClient:
             due.at = min(now() + limits.between_s, end)
 
         lines = _Lines(take, move_on)
-        answer = Answer(self.url(path), lines.take, self._heads.read)
+        answer = Response(self.url(path), lines.take, self._heads.read)
         reply = await self._send(self._request("POST", path, body), answer, due)
         lines.finish()
         return reply
@@ -140,7 +140,7 @@ class HttpClient:
     async def _ask(
         self, request: bytes, path: str, timeout_s: float
     ) -> Mapping[str, object]:
-        answer = Answer(self.url(path))
+        answer = Response(self.url(path))
         due = Due(asyncio.get_running_loop().time() + timeout_s)
         try:
             reply = await self._send(request, answer, due)
@@ -150,7 +150,7 @@ class HttpClient:
             raise self.fault(reply)
         return _json_object(reply.body, reply.where)
 
-    async def _send(self, request: bytes, answer: Answer, due: Due) -> Reply:
+    async def _send(self, request: bytes, answer: Response, due: Due) -> Reply:
         try:
             await self._connections.exchange(request, answer, due)
         except TimeoutError as error:

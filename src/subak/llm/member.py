@@ -11,10 +11,10 @@ from subak.engine.clock import Clock
 from subak.engine.ending import Ending, EndingKind
 from subak.engine.gate import Gate
 from subak.errors import NotConnected, Overloaded, SubakError, TimedOut, Unreachable
+from subak.llm.hang_detector import HangDetector
 from subak.llm.health import Health
 from subak.llm.model import Endpoint, EndpointInfo
-from subak.llm.patience import Patience
-from subak.llm.tempo import Tempo
+from subak.llm.server_speed import ServerSpeed
 
 if TYPE_CHECKING:
     from subak.llm.sending import Sending
@@ -42,8 +42,8 @@ class Member:
         self.gate: Gate | None = None
         self.info: EndpointInfo | None = None
         self.health = Health(Random(seed), clock.monotonic())
-        self.patience = Patience()
-        self.tempo = Tempo()
+        self.hang_detector = HangDetector()
+        self.speed = ServerSpeed()
         self.sendings: dict[int, Sending] = {}
         self.lost = 0
         self.heard_at = -math.inf
@@ -61,7 +61,7 @@ class Member:
         """Tell whether a timeout now is the call's own fault, not that of the load."""
         if self.gate is None:
             return len(self.sendings) <= _FEW
-        return self.gate.steering.blames_item()
+        return self.gate.controller.blames_item()
 
     async def probe(self) -> EndpointInfo:
         """Ask the server about itself; note whether it is there.

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from subak.engine.clock import Clock
-from subak.engine.fixed_steering import FixedSteering
-from subak.engine.steering import Steering
+from subak.engine.controller import Controller
+from subak.engine.fixed_controller import FixedController
 from subak.engine.tuning.tuner import Tuner
+from subak.llm.call_log import CallJournal, CallLog
 from subak.llm.client import Model
-from subak.llm.ledger import CallJournal, Ledger
 from subak.llm.machine import this_machine
 from subak.llm.member import Member
 from subak.llm.model import Endpoint, EndpointInfo
@@ -79,10 +79,10 @@ def pool_model(
     Args:
         limit: Calls at once for each of them, instead of having the number found.
     """
-    ledger = Ledger(journal, clock)
-    steerings = Tuners(members, clock, cap, memory) if limit is None else Fixed(limit)
-    pool = Pool(members, steerings, ledger, clock, cap=cap)
-    return Model(pool, ledger, clock)
+    log = CallLog(journal, clock)
+    controllers = Tuners(members, clock, cap, memory) if limit is None else Fixed(limit)
+    pool = Pool(members, controllers, log, clock, cap=cap)
+    return Model(pool, log, clock)
 
 
 class Fixed:
@@ -91,9 +91,9 @@ class Fixed:
     def __init__(self, limit: int) -> None:
         self._limit = limit
 
-    def make(self, endpoint: Endpoint, info: EndpointInfo | None) -> Steering:  # noqa: ARG002
+    def make(self, endpoint: Endpoint, info: EndpointInfo | None) -> Controller:  # noqa: ARG002
         """Return the number."""
-        return FixedSteering(self._limit)
+        return FixedController(self._limit)
 
     def keep(self) -> None:
         """Have nothing to remember."""
@@ -115,10 +115,10 @@ class Tuners:
         self._memory = memory
         self._tuners: dict[Endpoint, Tuner] = {}
 
-    def make(self, endpoint: Endpoint, info: EndpointInfo | None) -> Steering:
+    def make(self, endpoint: Endpoint, info: EndpointInfo | None) -> Controller:
         """Return who decides how many calls an endpoint gets."""
         if endpoint.model_id.startswith("echo"):
-            return FixedSteering(min(self._cap or ECHO_LIMIT, ECHO_LIMIT))
+            return FixedController(min(self._cap or ECHO_LIMIT, ECHO_LIMIT))
         memory = self._memory
         tuner = self._tuners[endpoint] = Tuner(
             is_streaming=endpoint.is_streaming,

@@ -6,26 +6,26 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from subak.engine.call_scheduler import CallScheduler
 from subak.engine.clock import Clock
+from subak.engine.controller import Controller
 from subak.engine.gate import Gate, GateSlot
 from subak.engine.limiter import LimiterStatistics
-from subak.engine.steering import Steering
-from subak.engine.turnstile import Turnstile
 from subak.errors import SubakError, Unreachable
 from subak.llm.call import Answered, Call, Failed, Outcome, left_undone
+from subak.llm.call_log import CallLog
 from subak.llm.dispatch import Straggler, pick_copy
-from subak.llm.ledger import Ledger
+from subak.llm.hedge import Hedge
+from subak.llm.load_balancer import LoadBalancer
 from subak.llm.member import Member
 from subak.llm.model import Endpoint, EndpointInfo, ModelId
-from subak.llm.race import Race
-from subak.llm.roster import Roster
 from subak.llm.sending import Sending
 
 
-class SteeringMaker(Protocol):
+class ControllerMaker(Protocol):
     """Whoever knows how to steer a server."""
 
-    def make(self, endpoint: Endpoint, info: EndpointInfo | None) -> Steering:
+    def make(self, endpoint: Endpoint, info: EndpointInfo | None) -> Controller:
         """Return who decides how many calls an endpoint gets."""
         ...
 
@@ -49,20 +49,20 @@ class Pool:
     def __init__(
         self,
         members: Sequence[Member],
-        steerings: SteeringMaker,
-        ledger: Ledger,
+        controllers: ControllerMaker,
+        log: CallLog,
         clock: Clock,
         *,
         cap: int | None = None,
     ) -> None:
         self.members = tuple(members)
-        self._steerings = steerings
-        self._ledger = ledger
+        self._controllers = controllers
+        self._log = log
         self._clock = clock
-        self._roster = Roster(self.members, cap)
-        self._turnstile = Turnstile(clock, _Keeper(self._roster, self._ticked))
+        self._balancer = LoadBalancer(self.members, cap)
+        self._scheduler = CallScheduler(clock, _Keeper(self._balancer, self._ticked))
         self._by_gate: dict[Gate, Member] = {}
-        self._races: dict[Sending, Race] = {}
+        self._hedges: dict[Sending, Hedge] = {}
         self._opening = asyncio.Lock()
         self._is_open = False
         self._is_draining = False
@@ -80,7 +80,7 @@ class Pool:
     @property
     def waiting(self) -> int:
         """Return how many calls wait for a place."""
-        return self._turnstile.waiting
+        return self._scheduler.waiting
 
     async def send(self, call: Call) -> Outcome:
         """Wait for a place, send the call, return how that ended."""
@@ -91,8 +91,8 @@ class Pool:
                 await self._open()
             if len(self.members) == 1:
                 return await self._send(call)
-            race = Race(call)
-            return await race.run(lambda: self._send(call, race))
+            hedge = Hedge(call)
+            return await hedge.run(lambda: self._send(call, hedge))
         except SubakError as error:
             return Failed(error)
 
@@ -103,93 +103,95 @@ class Pool:
     def drain(self) -> None:
         """Send nothing more; what is under way finishes."""
         self._is_draining = True
-        self._turnstile.turn_away(left_undone())
+        self._scheduler.turn_away(left_undone())
 
     async def close(self) -> None:
         """Let go of all servers; remember what was learned of them."""
-        self._steerings.keep()
+        self._controllers.keep()
         for member in self.members:
             await member.endpoint.close()
 
     def statistics(self) -> tuple[LimiterStatistics, ...]:
         """Return the present numbers, an entry for each server asked so far."""
-        waiting = self._turnstile.waiting
+        waiting = self._scheduler.waiting
         return tuple(gate.statistics(waiting) for gate in self._by_gate)
 
-    async def _send(self, call: Call, race: Race | None = None) -> Outcome:
-        turnstile, avoid = self._turnstile, call.avoid
+    async def _send(self, call: Call, hedge: Hedge | None = None) -> Outcome:
+        scheduler, avoid = self._scheduler, call.avoid
         try:
-            slot = await turnstile.take(
+            slot = await scheduler.take(
                 call.need, avoid=avoid, is_again=avoid is not None
             )
             try:
-                return await self._deliver(call, slot, race)
+                return await self._deliver(call, slot, hedge)
             finally:
-                turnstile.give_back(slot)
+                scheduler.give_back(slot)
         except SubakError as error:  # turned away while it waited
             return Failed(error)
 
-    async def _deliver(self, call: Call, slot: GateSlot, race: Race | None) -> Outcome:
+    async def _deliver(
+        self, call: Call, slot: GateSlot, hedge: Hedge | None
+    ) -> Outcome:
         member = self._by_gate[slot.gate]
-        sending = Sending(call, member, slot, self._ledger, self._clock)
-        if race is not None:
-            race.first = sending
-            self._races[sending] = race
+        sending = Sending(call, member, slot, self._log, self._clock)
+        if hedge is not None:
+            hedge.first = sending
+            self._hedges[sending] = hedge
         try:
             outcome = await sending.run()
         finally:
-            if race is not None:
-                race.first = None
-                self._races.pop(sending, None)
+            if hedge is not None:
+                hedge.first = None
+                self._hedges.pop(sending, None)
         self._settled(call, slot, outcome)
         return outcome
 
     def _settled(self, call: Call, slot: GateSlot, outcome: Outcome) -> None:
         if isinstance(outcome, Answered):
-            self._roster.answered(outcome.completion.usage.tokens_out)
+            self._balancer.answered(outcome.completion.usage.tokens_out)
         else:
             call.avoid = slot.gate
-            if not self._roster.check(self._clock.monotonic()):
+            if not self._balancer.check(self._clock.monotonic()):
                 self._is_open = False
-                self._turnstile.turn_away(_nobody_left(outcome.error))
+                self._scheduler.turn_away(_nobody_left(outcome.error))
 
     def _ticked(self, now: float) -> None:
         for member in self.members:
             if member.sendings:
-                for watch in member.patience.find_hung(now):
+                for watch in member.hang_detector.find_hung(now):
                     member.sendings[watch.order].give_up()
-        if self._races and not self._turnstile.waiting:
+        if self._hedges and not self._scheduler.waiting:
             self._copy_straggler(now)
 
     def _copy_straggler(self, now: float) -> None:
         """Send what another server is late with to one that has nothing to do."""
-        places = [self._roster.place(member, now) for member in self.members]
-        if self._roster.is_full or not any(place.is_open for place in places):
+        places = [self._balancer.place(member, now) for member in self.members]
+        if self._balancer.is_full or not any(place.is_open for place in places):
             return
         late = [
-            (sending, race)
-            for sending, race in self._races.items()
-            if race.can_be_copied
+            (sending, hedge)
+            for sending, hedge in self._hedges.items()
+            if hedge.can_be_copied
         ]
         index = {member: place for place, member in enumerate(self.members)}
         stragglers = [
             _straggler(sending, index[sending.member], now) for sending, _ in late
         ]
-        found = pick_copy(stragglers, places, self._roster.mean_tokens)
+        found = pick_copy(stragglers, places, self._balancer.mean_tokens)
         if found is not None:
-            race, target = late[found[0]][1], self.members[found[1]]
-            race.copy(lambda: self._send_copy(race.call, target))
+            hedge, target = late[found[0]][1], self.members[found[1]]
+            hedge.copy(lambda: self._send_copy(hedge.call, target))
 
     async def _send_copy(self, call: Call, member: Member) -> Outcome | None:
         gate, now = member.gate, self._clock.monotonic()
-        if gate is None or gate.opens_at(now) > now or self._turnstile.waiting:
+        if gate is None or gate.opens_at(now) > now or self._scheduler.waiting:
             return None
-        slot = self._turnstile.enter(gate, call.need, now)
+        slot = self._scheduler.enter(gate, call.need, now)
         try:
-            sending = Sending(call, member, slot, self._ledger, self._clock)
+            sending = Sending(call, member, slot, self._log, self._clock)
             return await sending.run()
         finally:
-            self._turnstile.give_back(slot)
+            self._scheduler.give_back(slot)
 
     async def _open(self) -> None:
         """Look who is there before the first call; nobody ends the run, not the item.
@@ -201,15 +203,15 @@ class Pool:
         async with self._opening:
             if self._is_open:
                 return
-            self._roster.hope_again()
+            self._balancer.hope_again()
             first: Unreachable | None = None
-            while (tier := self._roster.tier) is not None:
-                away = await self._look(self._roster.of(tier))
-                if len(away) < len(self._roster.of(tier)):
+            while (tier := self._balancer.tier) is not None:
+                away = await self._look(self._balancer.of(tier))
+                if len(away) < len(self._balancer.of(tier)):
                     self._is_open = True
                     return
                 first = first or away[0]
-                self._roster.give_up(tier)
+                self._balancer.give_up(tier)
             raise first or _nobody_left(None)
 
     async def _look(self, members: Sequence[Member]) -> list[Unreachable]:
@@ -236,20 +238,20 @@ class Pool:
     def _admit(self, members: Sequence[Member]) -> None:
         for member in members:
             if member.gate is None:
-                steering = self._steerings.make(member.endpoint, member.info)
+                controller = self._controllers.make(member.endpoint, member.info)
                 member.gate = Gate(
-                    str(member.model_id), steering, self._clock, self._ledger
+                    str(member.model_id), controller, self._clock, self._log
                 )
                 self._by_gate[member.gate] = member
-                self._turnstile.add([member.gate])
+                self._scheduler.add([member.gate])
 
 
 class _Keeper:
-    """The roster as Doorkeeper, with what else a tick is for."""
+    """The LoadBalancer as Balancer, with what else a tick is for."""
 
-    def __init__(self, roster: Roster, ticked: Callable[[float], None]) -> None:
-        self.choose = roster.choose
-        self.opens_at = roster.opens_at
+    def __init__(self, balancer: LoadBalancer, ticked: Callable[[float], None]) -> None:
+        self.choose = balancer.choose
+        self.opens_at = balancer.opens_at
         self.tick = ticked
 
 

@@ -17,8 +17,8 @@ from subak.errors import (
     Unreachable,
 )
 from subak.llm.call import Answered, Call, Failed, Outcome
-from subak.llm.cut import Cut
-from subak.llm.ledger import Ledger
+from subak.llm.call_log import CallLog
+from subak.llm.cancel_scope import CancelScope
 from subak.llm.member import Member
 from subak.llm.model import Completion
 
@@ -36,7 +36,7 @@ class Sending:
     """
 
     def __init__(
-        self, call: Call, member: Member, slot: Slot, ledger: Ledger, clock: Clock
+        self, call: Call, member: Member, slot: Slot, log: CallLog, clock: Clock
     ) -> None:
         self.call = call
         self.member = member
@@ -45,10 +45,10 @@ class Sending:
         self.started = clock.now()
         self.is_lost_race = False
         self._clock = clock
-        self._ledger = ledger
+        self._log = log
         now = clock.monotonic()
-        self.watch = member.patience.send(now, call.need.tokens_in, call.cuts)
-        self._cut = Cut()
+        self.watch = member.hang_detector.send(now, call.need.tokens_in, call.cuts)
+        self._scope = CancelScope()
         self._was_cut = False
         self._is_sent = False
 
@@ -57,11 +57,11 @@ class Sending:
         watch, member = self.watch, self.member
         if watch.begun is None:
             now = member.heard_at = self._clock.monotonic()
-            member.patience.begin(watch, now)
-            member.tempo.begun(now - watch.sent)
+            member.hang_detector.begin(watch, now)
+            member.speed.begun(now - watch.sent)
             member.health.answered()
         self.slot.first_token()
-        self._ledger.began(self)
+        self._log.began(self)
 
     def tokens(self, count: int) -> None:
         """Tell that ``count`` more tokens arrived."""
@@ -71,7 +71,7 @@ class Sending:
 
     def give_up(self) -> None:
         """Close the connection now: it hangs, or another one was faster."""
-        self._cut.make()
+        self._scope.make()
 
     async def run(self) -> Outcome:
         """Send the request; return how it ended."""
@@ -80,7 +80,7 @@ class Sending:
         try:
             if not member.health.is_up:
                 await self._try_first()
-            self._ledger.sent(self)
+            self._log.sent(self)
             self._is_sent = True
             self.call.tries += 1
             return self._answered(await self._complete())
@@ -90,15 +90,15 @@ class Sending:
             if watch.order in member.sendings:
                 self._leave()
             if self._is_sent:
-                self._ledger.dropped(self)
+                self._log.dropped(self)
 
     def _answered(self, completion: Completion) -> Answered:
         member, now = self.member, self._clock.monotonic()
         member.health.answered()
         member.succeeded_at = member.heard_at = now
-        member.tempo.answered(completion)
+        member.speed.answered(completion)
         del member.sendings[self.watch.order]
-        member.patience.end(self.watch, now, is_answered=True)
+        member.hang_detector.end(self.watch, now, is_answered=True)
         self.slot.finish(_ending(completion))
         self._is_sent = False
         return Answered(completion, member, self.slot.number, self.started)
@@ -106,7 +106,7 @@ class Sending:
     async def _complete(self) -> Completion:
         member = self.member
         try:
-            with self._cut:
+            with self._scope:
                 completion = await member.endpoint.complete(self.call.sent, self)
         except TimeoutError as error:
             self._was_cut = True
@@ -143,7 +143,7 @@ class Sending:
         self.call.cuts += self._was_cut
         if self._is_sent:
             self._is_sent = False
-            await self._ledger.failed(self, error)
+            await self._log.failed(self, error)
         return Failed(error, blame, isinstance(error, Overloaded | NotConnected))
 
     async def _judged(self, error: SubakError) -> Ending:
@@ -158,7 +158,7 @@ class Sending:
 
     def _leave(self) -> None:
         self.member.sendings.pop(self.watch.order, None)
-        self.member.patience.end(self.watch, self.watch.last, is_answered=False)
+        self.member.hang_detector.end(self.watch, self.watch.last, is_answered=False)
 
     def _blame(self, error: SubakError, ending: Ending) -> float:
         if isinstance(error, Overloaded | NotConnected):

@@ -19,11 +19,11 @@ from subak.errors import Terminal, UnusableContent
 from subak.llm.client import Model
 from subak.llm.model import Prompt
 from subak.mapping.in_order import InOrder
-from subak.mapping.ledger import STAGE, Ledger, failure_text
 from subak.mapping.map_row import MapRow
 from subak.mapping.questions import Answered, Questions
 from subak.mapping.row import BadRow, InputRow, Row
 from subak.mapping.row_format import RowEncoder
+from subak.mapping.row_log import STAGE, RowLog, failure_text
 from subak.mapping.row_sink import RowSink
 from subak.mapping.row_source import RowSource
 from subak.mapping.under_way import UnderWay
@@ -76,13 +76,13 @@ class Mapper:
         workplace: Workplace,
         encoder: RowEncoder,
         sink: RowSink,
-        ledger: Ledger,
+        log: RowLog,
     ) -> None:
         self._questions = questions
         self._at = workplace
         self._encode = encoder.encode
         self._order = InOrder(sink.write)
-        self._ledger = ledger
+        self._log = log
         self._rows: dict[int, UnderWay] = {}
         self._waiting: deque[_Work] = deque()
         self._workers = 0
@@ -105,7 +105,7 @@ class Mapper:
             Unreachable: The model is not there.
         """
         self._at.journal.subscribe(Chosen((*_CHANGES, *_OF_LIMITS), self._note))
-        self._ledger.open()
+        self._log.open()
         cause: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
@@ -115,7 +115,7 @@ class Mapper:
         except BaseExceptionGroup as errors:
             cause = gravest(errors)
         finally:
-            self._ledger.close()
+            self._log.close()
         if cause is not None:
             raise cause
         return self._is_read and self._order.is_complete
@@ -160,7 +160,7 @@ class Mapper:
                     left -= len(rows)
                     if not left:
                         break
-                self._ledger.tick()
+                self._log.tick()
                 await asyncio.sleep(0)  # signals and answers are heard in between
         await self._check_names(is_last=True)
         self._is_read = True
@@ -280,7 +280,7 @@ class Mapper:
             del self._rows[work.place]
             if self._workers < self._most_workers:
                 self._moved.set()
-        self._ledger.tick()
+        self._log.tick()
 
     async def _ask(self, work: _Work) -> Answered:
         at = self._at
@@ -299,11 +299,11 @@ class Mapper:
     def _settle(self, work: _Work, answered: Answered, *, is_cached: bool) -> None:
         row = answered.row(work.row.id)
         is_cut = row.usage is not None and row.usage.is_cut
-        self._ledger.done(is_cached=is_cached, is_cut=is_cut)
+        self._log.done(is_cached=is_cached, is_cut=is_cut)
         self._order.put(work.place, self._encode(row))
 
     async def _fail(self, place: int, row: Row, mishap: Mishap, key: str = "") -> None:
-        await self._ledger.failed(row, mishap, key)
+        await self._log.failed(row, mishap, key)
         hint = f" ({mishap.error.hint})" if mishap.error.hint else ""
         text = f"{failure_text(row, mishap)}{hint}"
         self._order.put(place, self._encode(MapRow(row.id, None, text, None)))

@@ -22,7 +22,6 @@ from subak.errors import UserError
 from subak.llm.open_model import open_model
 from subak.llm.tuning_memory import TuningMemory
 from subak.mapping.answer_schema import read_schema
-from subak.mapping.ledger import Ledger
 from subak.mapping.map_request import MapRequest
 from subak.mapping.map_result import MapResult
 from subak.mapping.map_row import MapRow
@@ -30,6 +29,7 @@ from subak.mapping.map_summary import map_summary
 from subak.mapping.mapper import Mapper, Workplace
 from subak.mapping.questions import Questions
 from subak.mapping.row_format import CsvEncoder, JsonlEncoder, RowEncoder
+from subak.mapping.row_log import RowLog
 from subak.mapping.row_sink import MemorySink, RowSink, StreamSink, open_sink
 from subak.mapping.row_source import FileRows, IterableRows
 from subak.mapping.template import parse_template, read_template
@@ -71,9 +71,9 @@ async def run_map(
     with ExitStack() as stack:
         job = _prepare(request, rows, clock, stack)
         async with _open_journal(job, listeners) as (store, journal):
-            ledger = Ledger(journal, clock, _expected(job))
-            summary = await _execute(job, store, journal, ledger, control)
-    return MapResult(tuple(rows), summary, request.out, ledger.cut)
+            log = RowLog(journal, clock, _expected(job))
+            summary = await _execute(job, store, journal, log, control)
+    return MapResult(tuple(rows), summary, request.out, log.cut)
 
 
 def _prepare(
@@ -112,7 +112,7 @@ async def _execute(
     job: _Job,
     store: Store,
     journal: Journal,
-    ledger: Ledger,
+    log: RowLog,
     control: Control | None,
 ) -> RunSummary:
     run = await journal.begin_run(job.request.name, _digest(job), _options(job))
@@ -132,7 +132,7 @@ async def _execute(
             run=run.id,
         )
         try:
-            mapper = Mapper(job.questions, at, job.encoder, job.sink, ledger)
+            mapper = Mapper(job.questions, at, job.encoder, job.sink, log)
             if control is not None:
                 control.attach(mapper)
             job.sink.write(job.encoder.header())
@@ -140,24 +140,24 @@ async def _execute(
         finally:
             await model.close()
         if is_complete:
-            status = _finish(job, journal, ledger)
+            status = _finish(job, journal, log)
         await store.flush()
-        summary = map_summary(store.read(), run.id, status, ledger.failures)
+        summary = map_summary(store.read(), run.id, status, log.failures)
         told = json.dumps(summary.to_json())
     finally:
         await journal.end_run(run.id, status, told)
     return summary
 
 
-def _finish(job: _Job, journal: Journal, ledger: Ledger) -> str:
+def _finish(job: _Job, journal: Journal, log: RowLog) -> str:
     """Let the output stand and return the run's status."""
     job.sink.finish(is_complete=True)
-    out, counts = job.request.out, ledger.counts
+    out, counts = job.request.out, log.counts
     if out is not None:
         journal.emit("output.written", path=str(out))
-    if ledger.cut:
+    if log.cut:
         longer = 2 * job.request.max_tokens
-        answers = count(ledger.cut, "answer was", "answers were")
+        answers = count(log.cut, "answer was", "answers were")
         journal.emit(
             "note",
             level="warning",

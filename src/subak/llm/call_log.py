@@ -1,4 +1,4 @@
-"""Ledger: what of model calls goes into the journal, and in which form."""
+"""CallLog: what of model calls goes into the journal, and in which form."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class CallJournal(Protocol):
         ...
 
 
-class Ledger:
+class CallLog:
     """Keeps answers and failures of calls, and tells of their progress."""
 
     def __init__(self, journal: CallJournal, clock: Clock) -> None:

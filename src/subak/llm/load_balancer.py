@@ -1,4 +1,4 @@
-"""Roster: the servers of a model by tier, and which of them takes the next call."""
+"""LoadBalancer: a model's servers by tier, and which takes the next call."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ PATIENCE_S = 60.0
 LATER_TRIAL_S = 30.0
 
 
-class Roster:
-    """A Doorkeeper over members in tiers.
+class LoadBalancer:
+    """A Balancer over members in tiers.
 
     Guarantees:
         Calls go to the first tier that is not given up. A tier is given up when none
@@ -117,16 +117,16 @@ class Roster:
 
     def place(self, member: Member, now: float, *, is_barred: bool = False) -> Place:
         """Return how a member stands."""
-        gate, tempo = member.gate, member.tempo
+        gate, speed = member.gate, member.speed
         if gate is None:
             return Place(0, 0, is_open=False)
         return Place(
             in_use=gate.in_use,
             limit=gate.limit,
             is_open=not is_barred and _opens_at(member, now) <= now,
-            expected_s=tempo.expected_s(self.mean_tokens),
-            first_token_s=tempo.first_token_s,
-            tokens_per_s=tempo.tokens_per_s,
+            expected_s=speed.expected_s(self.mean_tokens),
+            first_token_s=speed.first_token_s,
+            tokens_per_s=speed.tokens_per_s,
         )
 
     def _asked(self) -> tuple[Member, ...]:

@@ -1,4 +1,4 @@
-"""Ledger: what became of the rows, told to the journal in bulk."""
+"""RowLog: what became of the rows, told to the journal in bulk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Counts:
     failed: int = 0
 
 
-class Ledger:
+class RowLog:
     """Counts rows; only a row that failed leaves a record of its own.
 
     Args:

@@ -1,4 +1,4 @@
-"""Wire: one open connection to a model server, with one exchange at a time."""
+"""Connection: one open connection to a model server, with one exchange at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextvars import Context, copy_context
 from typing import cast
 
 from subak.errors import SubakError
-from subak.llm.answer import Answer
+from subak.llm.response import Response
 
 
 class Due:
@@ -20,25 +20,25 @@ class Due:
         self.at = at
 
 
-class Wire(asyncio.Protocol):
-    """Sends a request and reads its answer straight from the network's callbacks.
+class Connection(asyncio.Protocol):
+    """Sends a request and reads its response straight from the network's callbacks.
 
     Reading in the callback saves waking the waiting task for each piece that comes.
 
     Guarantees:
-        ``ask`` ends with a whole answer, an error or its cancellation; after anything
-        but a whole answer that may be followed by another, the connection is closed.
-        What reads the answer runs in the context of the task that asked.
+        ``ask`` ends with a whole response, an error or its cancellation; after anything
+        but a whole response that may be followed by another, the connection is closed.
+        What reads the response runs in the context of the task that asked.
     Assumes:
         One event loop; one ``ask`` at a time. Somebody calls ``look`` from time to
         time, or an exchange that gets no further never ends.
     """
 
     __slots__ = (
-        "_answer",
         "_context",
         "_done",
         "_loop",
+        "_response",
         "_transport",
         "due",
         "idle_since",
@@ -49,7 +49,7 @@ class Wire(asyncio.Protocol):
         self.due = Due(math.inf)
         self._loop = loop
         self._transport: asyncio.Transport | None = None
-        self._answer: Answer | None = None
+        self._response: Response | None = None
         self._done: asyncio.Future[None] | None = None
         self._context: Context
 
@@ -58,24 +58,24 @@ class Wire(asyncio.Protocol):
         """Tell whether another request can be sent."""
         return self._transport is not None and not self._transport.is_closing()
 
-    async def ask(self, request: bytes, answer: Answer, due: Due) -> None:
-        """Send a request; return when ``answer`` is whole.
+    async def ask(self, request: bytes, response: Response, due: Due) -> None:
+        """Send a request; return when ``response`` is whole.
 
         Raises:
-            ConnectionError: The connection ended before the answer did.
+            ConnectionError: The connection ended before the response did.
             TimeoutError: ``due`` has passed.
-            SubakError: What reading the answer raised.
+            SubakError: What reading the response raised.
         """
         if self._transport is None:
             raise ConnectionResetError
-        self._answer, self.due, self._context = answer, due, copy_context()
+        self._response, self.due, self._context = response, due, copy_context()
         self._done = self._loop.create_future()
         try:
             self._transport.write(request)
             await self._done
         finally:
-            self._answer = self._done = None
-            if not (answer.is_whole and answer.is_kept_open):
+            self._response = self._done = None
+            if not (response.is_whole and response.is_kept_open):
                 self.close()
 
     def rest(self) -> None:
@@ -94,24 +94,24 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; nobody has asked for what comes between two exchanges."""
-        answer = self._answer
-        if answer is None:
+        response = self._response
+        if response is None:
             self.close()
             return
         try:
-            self._context.run(answer.feed, data)
+            self._context.run(response.feed, data)
         except SubakError as error:
             self._end(error)
             return
-        if answer.is_whole:
+        if response.is_whole:
             self._end()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End the exchange, well if the answer ends with the connection."""
+        """End the exchange, well if the response ends with the connection."""
         self._transport = None
-        if self._answer is None:
+        if self._response is None:
             return
-        if exc is None and self._answer.end():
+        if exc is None and self._response.end():
             self._end()
         else:
             self._end(exc or ConnectionResetError())
@@ -122,8 +122,8 @@ class Wire(asyncio.Protocol):
             self._end(TimeoutError())
 
     def _end(self, error: Exception | None = None) -> None:
-        # Nothing more is read: what still comes finds no answer and closes the wire.
-        self._answer = None
+        # Nothing more is read: what still comes finds no response and ends all.
+        self._response = None
         done = self._done
         if done is None or done.done():
             return

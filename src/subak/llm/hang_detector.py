@@ -1,4 +1,4 @@
-"""Patience: how long a server's silence may last, learned from its own past.
+"""HangDetector: how long a server's silence may last, learned from its own past.
 
 A hung call that is given up after 20 s instead of 300 s brings the mean time of a job
 of 14 calls, 1 % of them hung, from 2.1 times the best to 1.01 times (simulated).
@@ -51,7 +51,7 @@ class Watch:
         self.tokens += count
 
 
-class Patience:
+class HangDetector:
     """Knows the calls in flight at one server, and which of them hang.
 
     Guarantees:

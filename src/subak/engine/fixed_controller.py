@@ -1,11 +1,11 @@
-"""FixedSteering: a number that was given, not found."""
+"""FixedController: a number that was given, not found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from subak.engine.controller import ControllerChange
 from subak.engine.ending import Ending
-from subak.engine.steering import SteeringChange
 
 _SHORTEST_PAUSE_S = 0.25
 
@@ -22,7 +22,7 @@ class FixedStatistics:
     reason: str = "given"
 
 
-class FixedSteering:
+class FixedController:
     """Let the same number of calls in flight, whatever happens.
 
     Guarantees:
@@ -64,7 +64,7 @@ class FixedSteering:
         """Return False: nobody knows whether the number is too large."""
         return False
 
-    def take_changes(self) -> tuple[SteeringChange, ...]:
+    def take_changes(self) -> tuple[ControllerChange, ...]:
         """Return none."""
         return ()
 

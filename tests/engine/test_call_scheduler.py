@@ -1,4 +1,4 @@
-"""Turnstile and gate: what the tuner permits is used, no more and no less."""
+"""CallScheduler and gate: what the tuner permits is used, no more and no less."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from subak.engine.clock import Alarm
 from subak.engine.context import TaskContext, set_current_task
 from subak.engine.ending import CANCELLED, Ending
 from subak.engine.events import Scalar
-from subak.engine.fixed_steering import FixedStatistics, FixedSteering
+from subak.engine.fixed_controller import FixedController, FixedStatistics
 from subak.engine.limiter import CallNeed, Limiter
 from subak.engine.tuning.tuner import Tuner
 from subak.testing.clock import VirtualClock
@@ -33,7 +33,7 @@ class Said:
 
 
 @dataclass
-class FakeSteering:
+class FakeController:
     """Permits what the test says; checks that it is told everything once."""
 
     permitted: int = 2
@@ -153,8 +153,8 @@ async def _call(limiter: Limiter, clock: VirtualClock, seconds: float) -> None:
 
 def test_limiter_tells_the_tuner_everything_once() -> None:
     """Sent, begun, streamed, ended; cancelled where nobody said how it ended."""
-    clock, steering = VirtualClock(), FakeSteering()
-    limiter = OneGate("m", steering, clock)
+    clock, controller = VirtualClock(), FakeController()
+    limiter = OneGate("m", controller, clock)
 
     async def scenario() -> None:
         await _call(limiter, clock, 1.0)
@@ -162,39 +162,39 @@ def test_limiter_tells_the_tuner_everything_once() -> None:
             pass
 
     asyncio.run(scenario())
-    assert (steering.begun, steering.streamed) == ([1], 5)
-    assert steering.endings == [ANSWERED, CANCELLED]
-    assert steering.in_flight == set()
+    assert (controller.begun, controller.streamed) == ([1], 5)
+    assert controller.endings == [ANSWERED, CANCELLED]
+    assert controller.in_flight == set()
 
 
 def test_limiter_follows_the_limit_up_and_down() -> None:
     """A risen limit is used at the next tick; of a fallen one nothing is cut off."""
-    clock, steering = VirtualClock(), FakeSteering(permitted=1)
-    limiter = OneGate("m", steering, clock)
+    clock, controller = VirtualClock(), FakeController(permitted=1)
+    limiter = OneGate("m", controller, clock)
 
     async def scenario() -> None:
         async with asyncio.TaskGroup() as group:
             for _ in range(8):
                 group.create_task(_call(limiter, clock, 10.0))
             await clock.sleep(0.1)
-            assert len(steering.in_flight) == 1
-            steering.permitted = 4
+            assert len(controller.in_flight) == 1
+            controller.permitted = 4
             await clock.sleep(0.3)
-            assert len(steering.in_flight) == 4
-            steering.permitted = 2
+            assert len(controller.in_flight) == 4
+            controller.permitted = 2
             await clock.sleep(1.0)
-            assert len(steering.in_flight) == 4
+            assert len(controller.in_flight) == 4
             await clock.sleep(10.0)
-            assert len(steering.in_flight) == 2
+            assert len(controller.in_flight) == 2
 
     asyncio.run(scenario())
-    assert steering.peak == 4
+    assert controller.peak == 4
 
 
 def test_limiter_waits_for_the_moment_the_tuner_names() -> None:
     """One alarm, at the right time, not a poll; calls keep to the pace."""
-    clock, steering = CountingClock(), FakeSteering(permitted=9, ready=3.0)
-    limiter = OneGate("m", steering, clock)
+    clock, controller = CountingClock(), FakeController(permitted=9, ready=3.0)
+    limiter = OneGate("m", controller, clock)
 
     async def scenario() -> None:
         async with asyncio.TaskGroup() as group:
@@ -202,10 +202,10 @@ def test_limiter_waits_for_the_moment_the_tuner_names() -> None:
                 group.create_task(_call(limiter, clock, 0.1))
             await clock.sleep(1.0)
             assert len(clock.alarms) == 1
-            assert steering.sent_at == []
+            assert controller.sent_at == []
 
     asyncio.run(scenario())
-    assert steering.sent_at == [3.0, 3.0, 3.0]
+    assert controller.sent_at == [3.0, 3.0, 3.0]
 
 
 def test_limiter_keeps_the_pace_of_a_tuner() -> None:
@@ -236,8 +236,8 @@ def test_limiter_keeps_the_pace_of_a_tuner() -> None:
 
 def test_limiter_ticks_only_while_calls_are_in_flight() -> None:
     """Four times a second with the number of those that wait; then silence."""
-    clock, steering = CountingClock(), FakeSteering(permitted=1)
-    limiter = OneGate("m", steering, clock)
+    clock, controller = CountingClock(), FakeController(permitted=1)
+    limiter = OneGate("m", controller, clock)
 
     async def scenario() -> None:
         async with asyncio.TaskGroup() as group:
@@ -247,34 +247,34 @@ def test_limiter_ticks_only_while_calls_are_in_flight() -> None:
         await clock.sleep(10)
 
     asyncio.run(scenario())
-    assert steering.ticks == [(0.25, 1), (0.5, 1), (0.75, 1), (1.0, 1)]
+    assert controller.ticks == [(0.25, 1), (0.5, 1), (0.75, 1), (1.0, 1)]
 
 
 def test_limiter_ticks_for_short_calls_too() -> None:
     """Calls shorter than a tick, one after the other, don't put it off for ever."""
-    clock, steering = VirtualClock(), FakeSteering(permitted=1)
-    limiter = OneGate("m", steering, clock)
+    clock, controller = VirtualClock(), FakeController(permitted=1)
+    limiter = OneGate("m", controller, clock)
 
     async def scenario() -> None:
         for _ in range(20):
             await _call(limiter, clock, 0.1)
 
     asyncio.run(scenario())
-    assert 7 <= len(steering.ticks) <= 8
+    assert 7 <= len(controller.ticks) <= 8
 
 
 def test_limiter_tells_changes_with_their_reason_and_the_level() -> None:
     """limiter.changed is kept, limiter.level only told."""
-    clock, steering, heard = VirtualClock(), FakeSteering(permitted=2), Heard()
-    limiter = OneGate("m", steering, clock, heard)
+    clock, controller, heard = VirtualClock(), FakeController(permitted=2), Heard()
+    limiter = OneGate("m", controller, clock, heard)
 
     async def scenario() -> None:
         async with asyncio.TaskGroup() as group:
             for _ in range(4):
                 group.create_task(_call(limiter, clock, 1.0))
             await clock.sleep(0.1)
-            steering.permitted = 4
-            steering.changes.append(Said(2, 4, "tokens/s rose 71 %"))
+            controller.permitted = 4
+            controller.changes.append(Said(2, 4, "tokens/s rose 71 %"))
 
     asyncio.run(scenario())
     changed = {"name": "m", "before": 2, "limit": 4, "reason": "tokens/s rose 71 %"}
@@ -286,7 +286,7 @@ def test_limiter_tells_changes_with_their_reason_and_the_level() -> None:
 def test_limiter_groups_calls_by_prefix() -> None:
     """Two slots, two prefixes: each slot keeps to its own."""
     clock = VirtualClock()
-    limiter = OneGate("m", FixedSteering(2), clock)
+    limiter = OneGate("m", FixedController(2), clock)
     served: dict[int, list[str]] = {1: [], 2: []}
 
     async def call(prefix: str) -> None:
@@ -305,7 +305,7 @@ def test_limiter_groups_calls_by_prefix() -> None:
 
 def test_limiter_statistics_show_the_tuner() -> None:
     """What it does and why, for those who look."""
-    limiter = OneGate("m", FakeSteering(permitted=3), VirtualClock())
+    limiter = OneGate("m", FakeController(permitted=3), VirtualClock())
     statistics = limiter.statistics()
     assert (statistics.name, statistics.limit, statistics.in_use) == ("m", 3, 0)
     assert (statistics.phase, statistics.reason) == ("hold", "a test says so")
@@ -316,8 +316,8 @@ def test_limiter_statistics_show_the_tuner() -> None:
 def test_limiter_loses_no_slot_whatever_is_cancelled(seed: int) -> None:
     """Random limits, pauses and cancellations: bounds hold, no alarm is left."""
     rng = Random(seed)
-    clock, steering = CountingClock(), FakeSteering(permitted=3)
-    limiter = OneGate("m", steering, clock)
+    clock, controller = CountingClock(), FakeController(permitted=3)
+    limiter = OneGate("m", controller, clock)
     held: set[int] = set()
 
     async def hold(seconds: float) -> None:
@@ -339,25 +339,25 @@ def test_limiter_loses_no_slot_whatever_is_cancelled(seed: int) -> None:
             for _ in range(30):
                 task = group.create_task(hold(rng.random()))
                 if rng.random() < 0.2:
-                    steering.ready = clock.monotonic() + rng.random()
+                    controller.ready = clock.monotonic() + rng.random()
                 if rng.random() < 0.2:
-                    steering.permitted = rng.randrange(1, 5)
+                    controller.permitted = rng.randrange(1, 5)
                 await clock.sleep(rng.random() * 0.4)
                 statistics = limiter.statistics()
-                assert statistics.in_use == len(held) == len(steering.in_flight)
+                assert statistics.in_use == len(held) == len(controller.in_flight)
                 if rng.random() < 0.3:
                     task.cancel()
 
     asyncio.run(scenario())
     end = limiter.statistics()
-    assert (end.in_use, end.waiting, len(steering.in_flight)) == (0, 0, 0)
+    assert (end.in_use, end.waiting, len(controller.in_flight)) == (0, 0, 0)
     assert clock.alarms == set()
 
 
 def test_limiter_uses_every_slot_the_tuner_permits() -> None:
     """At each moment somebody waits, as many are in flight as may be."""
-    clock, steering = VirtualClock(), FakeSteering(permitted=3)
-    limiter = OneGate("m", steering, clock)
+    clock, controller = VirtualClock(), FakeController(permitted=3)
+    limiter = OneGate("m", controller, clock)
     rng = Random(1)
 
     async def scenario() -> None:
@@ -366,8 +366,8 @@ def test_limiter_uses_every_slot_the_tuner_permits() -> None:
                 group.create_task(_call(limiter, clock, rng.random() + 0.1))
             await clock.sleep(0.01)
             while limiter.statistics().waiting:
-                assert len(steering.in_flight) == 3
+                assert len(controller.in_flight) == 3
                 await clock.sleep(0.05)
 
     asyncio.run(scenario())
-    assert steering.peak == 3
+    assert controller.peak == 3

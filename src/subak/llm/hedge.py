@@ -1,4 +1,4 @@
-"""Race: a call that may be sent to a second server while the first is at it."""
+"""Hedge: a call that may be sent to a second server while the first is at it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from subak.llm.sending import Sending
 _Send = Callable[[], Awaitable[Outcome | None]]
 
 
-class Race:
+class Hedge:
     """One call, at one server or two.
 
     Guarantees:

@@ -1,4 +1,4 @@
-"""Answer: one HTTP/1.1 answer, read while it arrives, within bounds."""
+"""Response: one HTTP/1.1 answer, read while it arrives, within bounds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HINT = "subak doctor checks whether this is a model server"
 Take = Callable[[bytes], None]
 
 
-class Answer:
+class Response:
     """Feed it what arrives; it knows status, headers and when it is whole.
 
     Args:

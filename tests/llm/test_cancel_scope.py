@@ -1,4 +1,4 @@
-"""Cut: what others end, what they come too late for, and whose cancellation it is."""
+"""CancelScope: what others end, what is too late, and whose cancellation it is."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from subak.llm.cut import Cut
+from subak.llm.cancel_scope import CancelScope
 
 
 def test_cut_ends_what_is_waited_for() -> None:
     """It looks like a timeout, and the task goes on as if it had never happened."""
 
     async def scenario() -> None:
-        cut = Cut()
+        cut = CancelScope()
         asyncio.get_running_loop().call_soon(cut.make)
         with pytest.raises(TimeoutError), cut:
             await asyncio.sleep(60)
@@ -29,7 +29,7 @@ def test_cut_leaves_what_has_just_ended() -> None:
     """What came in the same moment is not thrown away."""
 
     async def scenario() -> str:
-        cut = Cut()
+        cut = CancelScope()
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
         def both() -> None:
@@ -50,7 +50,7 @@ def test_cut_passes_cancellation_on() -> None:
     """Who cancels the task is not answered with a timeout, cut or not."""
 
     async def scenario(is_cut: bool) -> None:
-        cut = Cut()
+        cut = CancelScope()
 
         async def work() -> None:
             with cut:
@@ -72,7 +72,7 @@ def test_cut_keeps_what_the_end_itself_raised() -> None:
     """An error on the way out is the error; the cancellation is over nevertheless."""
 
     async def scenario() -> int:
-        cut = Cut()
+        cut = CancelScope()
         asyncio.get_running_loop().call_soon(cut.make)
 
         async def break_off() -> None:

@@ -1,4 +1,4 @@
-"""Tempo: how fast one server answers, from the calls it has answered so far."""
+"""ServerSpeed: how fast one server answers, from the calls it has answered so far."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _KEEP = 0.8  # weight of the past against the newest call
 _STREAM_TOKENS = 8  # fewer tell nothing about a stream's speed
 
 
-class Tempo:
+class ServerSpeed:
     """Running means of duration, first token and speed of a stream."""
 
     def __init__(self) -> None:

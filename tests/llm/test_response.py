@@ -1,4 +1,4 @@
-"""Answer: HTTP answers are read within bounds, and never taken for whole too soon."""
+"""Response: HTTP answers are read within bounds, and never taken for whole too soon."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subak.errors import BrokenAnswer
-from subak.llm.answer import Answer
+from subak.llm.response import Response
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
 SIZED = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nX-Two:  words here \r\n\r\nok"
@@ -17,8 +17,8 @@ UNSIZED = b"HTTP/1.1 200 OK\r\n\r\nok"
 REFUSED = b"HTTP/1.1 429 Slow Down\r\nRetry-After: 3\r\nContent-Length: 2\r\n\r\nno"
 
 
-def _read(sent: bytes, step: int = 1 << 20, *, ends: bool = True) -> Answer:
-    answer = Answer("http://x")
+def _read(sent: bytes, step: int = 1 << 20, *, ends: bool = True) -> Response:
+    answer = Response("http://x")
     for at in range(0, len(sent), step):
         answer.feed(sent[at : at + step])
     if ends and not answer.is_whole:
@@ -77,7 +77,7 @@ def test_body_is_handed_on_piece_by_piece() -> None:
     """Whoever takes it gets it as it comes; a refusal is kept instead."""
     taken: list[bytes] = []
     for sent in (CHUNKED, REFUSED):
-        answer = Answer("http://x", taken.append)
+        answer = Response("http://x", taken.append)
         answer.feed(sent)
         assert answer.body == (b"" if sent is CHUNKED else b"no")
     assert taken == [b"ok"]

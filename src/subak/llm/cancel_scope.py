@@ -1,4 +1,4 @@
-"""Cut: lets others end what a task is waiting for.
+"""CancelScope: lets others end what a task is waiting for.
 
 What asyncio.timeout does with a deadline set from outside, without what that costs a
 call that is not cut: a state, a context manager with two coroutines, a timer.
@@ -10,7 +10,7 @@ import asyncio
 from types import TracebackType
 
 
-class Cut:
+class CancelScope:
     """A block of a task that ends with TimeoutError once ``make`` was called.
 
     Guarantees: what has ended in the same moment is not cut; a cancellation of the

@@ -1,4 +1,4 @@
-"""Connections: used again while that is safe, never at the price of a lost request."""
+"""ConnectionPool: used again while safe, never at the price of a lost request."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import pytest
 from yarl import URL
 
 from subak.errors import NotConnected
-from subak.llm.answer import Answer
-from subak.llm.connections import Connections
+from subak.llm.connection import Due
+from subak.llm.connection_pool import ConnectionPool
 from subak.llm.open_files import allow_open_files, too_many_open_files
-from subak.llm.wire import Due
+from subak.llm.response import Response
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 REQUEST = b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
@@ -45,7 +45,7 @@ class Server:
     async def serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Answer until told to drop the connection (None)."""
+        """Response until told to drop the connection (None)."""
         self.opened += 1
         self._changed.set()
         with suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -67,11 +67,11 @@ class Server:
 
 
 @asynccontextmanager
-async def connected(server: Server) -> AsyncIterator[Connections]:
+async def connected(server: Server) -> AsyncIterator[ConnectionPool]:
     """Open connections to a server, and leave neither behind."""
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, backlog=2048)
     port = listening.sockets[0].getsockname()[1]
-    connections = Connections(URL(f"http://127.0.0.1:{port}"), 5.0)
+    connections = ConnectionPool(URL(f"http://127.0.0.1:{port}"), 5.0)
     try:
         yield connections
     finally:
@@ -82,8 +82,8 @@ async def connected(server: Server) -> AsyncIterator[Connections]:
         await asyncio.sleep(0.002)
 
 
-async def _ask(connections: Connections, within_s: float = 5.0) -> bytes:
-    answer = Answer("http://x")
+async def _ask(connections: ConnectionPool, within_s: float = 5.0) -> bytes:
+    answer = Response("http://x")
     due = Due(asyncio.get_running_loop().time() + within_s)
     await connections.exchange(REQUEST, answer, due)
     return answer.body
@@ -91,7 +91,7 @@ async def _ask(connections: Connections, within_s: float = 5.0) -> bytes:
 
 def _run(
     server: Callable[[], Server],
-    scenario: Callable[[Connections, Server], Coroutine[None, None, None]],
+    scenario: Callable[[ConnectionPool, Server], Coroutine[None, None, None]],
 ) -> None:
     async def run() -> None:
         it = server()
@@ -104,7 +104,7 @@ def _run(
 def test_calls_one_after_another_share_a_connection() -> None:
     """Opening one costs more than a call."""
 
-    async def scenario(connections: Connections, server: Server) -> None:
+    async def scenario(connections: ConnectionPool, server: Server) -> None:
         for _ in range(5):
             assert await _ask(connections) == b"ok"
         assert (server.opened, server.asked) == (1, 5)
@@ -115,7 +115,7 @@ def test_calls_one_after_another_share_a_connection() -> None:
 def test_calls_at_once_have_a_connection_each() -> None:
     """Nothing waits for a connection, at 1,024 in flight either."""
 
-    async def scenario(connections: Connections, server: Server) -> None:
+    async def scenario(connections: ConnectionPool, server: Server) -> None:
         server.hold.clear()
         async with asyncio.TaskGroup() as group:
             calls = [group.create_task(_ask(connections, 30.0)) for _ in range(1024)]
@@ -130,7 +130,7 @@ def test_calls_at_once_have_a_connection_each() -> None:
 def test_request_that_meets_a_drop_is_sent_again_on_a_fresh_connection() -> None:
     """llama.cpp closes behind a streamed answer; that is no failure."""
 
-    async def scenario(connections: Connections, server: Server) -> None:
+    async def scenario(connections: ConnectionPool, server: Server) -> None:
         assert await _ask(connections) == b"ok"
         assert await _ask(connections) == b"ok"
         assert (server.opened, server.asked) == (2, 3)
@@ -141,7 +141,7 @@ def test_request_that_meets_a_drop_is_sent_again_on_a_fresh_connection() -> None
 def test_server_that_drops_twice_gets_a_connection_a_request() -> None:
     """From then on no request meets a drop."""
 
-    async def scenario(connections: Connections, server: Server) -> None:
+    async def scenario(connections: ConnectionPool, server: Server) -> None:
         for _ in range(3):
             await _ask(connections)
         asked = server.asked
@@ -155,7 +155,7 @@ def test_server_that_drops_twice_gets_a_connection_a_request() -> None:
 def test_fresh_connection_that_drops_is_a_failure() -> None:
     """The server had the request and broke over it: it is not sent twice."""
 
-    async def scenario(connections: Connections, server: Server) -> None:
+    async def scenario(connections: ConnectionPool, server: Server) -> None:
         with pytest.raises(ConnectionError):
             await _ask(connections)
         assert server.asked == 1
@@ -166,7 +166,7 @@ def test_fresh_connection_that_drops_is_a_failure() -> None:
 def test_drop_within_an_answer_is_a_failure() -> None:
     """What has begun is not asked for again behind the caller's back."""
 
-    async def scenario(connections: Connections, server: Server) -> None:
+    async def scenario(connections: ConnectionPool, server: Server) -> None:
         await _ask(connections)
         with pytest.raises(TimeoutError):
             await _ask(connections, 0.1)
@@ -178,7 +178,7 @@ def test_drop_within_an_answer_is_a_failure() -> None:
 def test_cancelled_call_closes_its_connection() -> None:
     """The server learns that nobody waits any more, and frees the slot."""
 
-    async def scenario(connections: Connections, server: Server) -> None:
+    async def scenario(connections: ConnectionPool, server: Server) -> None:
         server.hold.clear()
         call = asyncio.ensure_future(_ask(connections))
         await server.until(lambda: server.asked == 1)
@@ -194,7 +194,7 @@ def test_cancelled_call_closes_its_connection() -> None:
 def test_what_comes_unasked_closes_the_connection() -> None:
     """It must never be taken for the next answer."""
 
-    async def scenario(connections: Connections, server: Server) -> None:
+    async def scenario(connections: ConnectionPool, server: Server) -> None:
         await _ask(connections)
         await asyncio.sleep(0.02)
         await _ask(connections)
@@ -206,8 +206,8 @@ def test_what_comes_unasked_closes_the_connection() -> None:
 def test_nobody_there_is_told_with_the_address() -> None:
     """A refused connection says that nothing was sent."""
 
-    async def scenario(connections: Connections, _server: Server) -> None:
-        nobody = Connections(URL("http://127.0.0.1:1"), 1.0)
+    async def scenario(connections: ConnectionPool, _server: Server) -> None:
+        nobody = ConnectionPool(URL("http://127.0.0.1:1"), 1.0)
         with pytest.raises(NotConnected, match=r"127\.0\.0\.1:1"):
             await _ask(nobody)
 
@@ -218,13 +218,13 @@ def test_answer_is_read_in_the_context_of_its_caller() -> None:
     """Whose task it is goes along, though the network's callback reads."""
     read: list[str] = []
 
-    async def one(connections: Connections, name: str) -> None:
+    async def one(connections: ConnectionPool, name: str) -> None:
         WHO.set(name)
-        answer = Answer("http://x", lambda _data: read.append(WHO.get()))
+        answer = Response("http://x", lambda _data: read.append(WHO.get()))
         due = Due(asyncio.get_running_loop().time() + 5)
         await connections.exchange(REQUEST, answer, due)
 
-    async def scenario(connections: Connections, _server: Server) -> None:
+    async def scenario(connections: ConnectionPool, _server: Server) -> None:
         async with asyncio.TaskGroup() as group:
             for name in ("one", "two"):
                 group.create_task(one(connections, name))
@@ -249,13 +249,13 @@ EXHAUSTED = """
 import asyncio, resource
 from yarl import URL
 from subak.errors import UserError
-from subak.llm.answer import Answer
-from subak.llm.connections import Connections
-from subak.llm.wire import Due
+from subak.llm.response import Response
+from subak.llm.connection_pool import ConnectionPool
+from subak.llm.connection import Due
 
 async def scenario():
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    answer, held = Answer("http://x"), []
+    answer, held = Response("http://x"), []
     try:
         while True:
             held.append(open("/dev/null"))
@@ -263,7 +263,7 @@ async def scenario():
         pass
     due = Due(asyncio.get_running_loop().time() + 1)
     try:
-        connections = Connections(URL("http://127.0.0.1:1"), 1.0)
+        connections = ConnectionPool(URL("http://127.0.0.1:1"), 1.0)
         await connections.exchange(b"", answer, due)
     except UserError as error:
         for file in held:

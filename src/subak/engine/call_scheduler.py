@@ -1,6 +1,6 @@
-"""Turnstile: one queue of calls before one or more servers' gates, in asyncio.
+"""CallScheduler: one queue of calls before one or more servers' gates, in asyncio.
 
-Knows when to look again, not which server is best: that is decided by a Doorkeeper.
+Knows when to look again, not which server is best: that is decided by a Balancer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from subak.errors import SubakError
 TICK_S = 0.25
 
 
-class Doorkeeper(Protocol):
+class Balancer(Protocol):
     """Decides through which gate the next call goes."""
 
     def choose(
@@ -46,7 +46,7 @@ class _Call:
     granted: asyncio.Future[GateSlot]
 
 
-class Turnstile:
+class CallScheduler:
     """Lets calls through as the gates permit.
 
     Guarantees:
@@ -59,10 +59,10 @@ class Turnstile:
         One event loop. Holders bound the time they hold a slot.
     """
 
-    def __init__(self, clock: Clock, doorkeeper: Doorkeeper) -> None:
+    def __init__(self, clock: Clock, balancer: Balancer) -> None:
         self._clock = clock
         self._alarms = alarms_of(clock)
-        self._doorkeeper = doorkeeper
+        self._balancer = balancer
         self._gates: list[Gate] = []
         self._queue: WaitingQueue[_Call] = WaitingQueue()
         self._in_use = 0
@@ -128,16 +128,16 @@ class Turnstile:
             return
         now = self._clock.monotonic()
         while queue:
-            gate = self._doorkeeper.choose(now, len(queue))
+            gate = self._balancer.choose(now, len(queue))
             if gate is None:
-                self._look_at(self._doorkeeper.opens_at(now), now)
+                self._look_at(self._balancer.opens_at(now), now)
                 return
             call = queue.pop(gate.after)
             if call.granted.done():  # cancelled, and not awake yet
                 continue
             gate.after = ""
             if call.avoid is gate:
-                gate = self._doorkeeper.choose(now, len(queue), gate) or gate
+                gate = self._balancer.choose(now, len(queue), gate) or gate
             call.granted.set_result(self.enter(gate, call.need, now))
         self._look_at(math.inf, now)
 
@@ -172,9 +172,9 @@ class Turnstile:
             raise
 
     def _choose(self, now: float, backlog: int, avoid: Gate | None) -> Gate | None:
-        gate = self._doorkeeper.choose(now, backlog, avoid)
+        gate = self._balancer.choose(now, backlog, avoid)
         if gate is None and avoid is not None:
-            gate = self._doorkeeper.choose(now, backlog)
+            gate = self._balancer.choose(now, backlog)
         return gate
 
     def _look_at(self, moment: float, now: float) -> None:
@@ -200,7 +200,7 @@ class Turnstile:
         for gate in self._gates:
             if gate.in_use:
                 gate.tick(now, len(self._queue))
-        self._doorkeeper.tick(now)
+        self._balancer.tick(now)
         self.move()
         if self._in_use and self._ticking is None:
             self._start_ticking(now)

@@ -1,4 +1,4 @@
-"""Patience: a hung call is known by what others needed, and never by a guess."""
+"""HangDetector: a hung call is known by what others needed, and never by a guess."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subak.errors import Exhausted, TimedOut
+from subak.llm.hang_detector import HangDetector
 from subak.llm.model import Prompt
-from subak.llm.patience import Patience
 from subak.testing.clock import VirtualClock
 from tests.llm.fake_servers import FakeServer, job
 
 TEXTS = [f"item {number}" for number in range(40)]
 
 
-def _seen(patience: Patience, wait_s: float, calls: int = 20) -> float:
+def _seen(patience: HangDetector, wait_s: float, calls: int = 20) -> float:
     """Let calls be answered one after the other; return the time."""
     now = 0.0
     for _ in range(calls):
@@ -34,7 +34,7 @@ def _seen(patience: Patience, wait_s: float, calls: int = 20) -> float:
 
 def test_nothing_is_given_up_before_there_is_a_past() -> None:
     """The endpoint's own deadlines hold."""
-    patience = Patience()
+    patience = HangDetector()
     patience.send(0.0, 100)
     assert patience.find_hung(10_000.0) == []
 
@@ -42,7 +42,7 @@ def test_nothing_is_given_up_before_there_is_a_past() -> None:
 def test_call_far_beyond_all_others_is_given_up() -> None:
     """Four times the slowest, at least five seconds, ten while few are known."""
     for wait_s, calls, limit_s in [(0.5, 20, 5.0), (0.5, 5, 10.0), (6.0, 20, 24.0)]:
-        patience = Patience()
+        patience = HangDetector()
         now = _seen(patience, wait_s, calls)
         watch = patience.send(now, 100)
         assert patience.find_hung(now + limit_s - 0.1) == []
@@ -51,7 +51,7 @@ def test_call_far_beyond_all_others_is_given_up() -> None:
 
 def test_longer_prompt_gets_more_time() -> None:
     """In proportion, where it is longer than all before."""
-    patience = Patience()
+    patience = HangDetector()
     now = _seen(patience, 2.0)
     watch = patience.send(now, 300)
     assert patience.find_hung(now + 23.0) == []
@@ -60,7 +60,7 @@ def test_longer_prompt_gets_more_time() -> None:
 
 def test_call_behind_others_is_not_given_up() -> None:
     """While an earlier one is in flight it may be queued; overtaken twice it is not."""
-    patience = Patience()
+    patience = HangDetector()
     now = _seen(patience, 0.5)
     first = patience.send(now, 100)
     patience.begin(first, now + 0.5)
@@ -75,7 +75,7 @@ def test_call_behind_others_is_not_given_up() -> None:
 
 def test_silence_within_a_stream_is_given_up_only_if_others_are_heard() -> None:
     """A server that stands still altogether is not a hung call."""
-    patience = Patience()
+    patience = HangDetector()
     now = _seen(patience, 0.5)
     silent, other = patience.send(now, 100), patience.send(now, 100)
     for watch in (silent, other):
@@ -88,7 +88,7 @@ def test_silence_within_a_stream_is_given_up_only_if_others_are_heard() -> None:
 
 def test_call_given_up_before_gets_more_time_each_time() -> None:
     """A wrong guess is not repeated until the item is lost."""
-    patience = Patience()
+    patience = HangDetector()
     now = _seen(patience, 0.5)
     watch = patience.send(now, 100, cuts=2)
     assert patience.find_hung(now + 79.0) == []
@@ -98,7 +98,7 @@ def test_call_given_up_before_gets_more_time_each_time() -> None:
 @given(st.integers(0, 2**32))
 def test_no_call_within_four_times_the_slowest_is_given_up(seed: int) -> None:
     """Whatever the order in which they are answered."""
-    rng, patience = Random(seed), Patience()
+    rng, patience = Random(seed), HangDetector()
     now = _seen(patience, 2.0)
     flying = []
     for _ in range(40):
@@ -171,7 +171,7 @@ def test_slow_start_of_all_calls_is_no_hang() -> None:
 @pytest.mark.parametrize("calls", [0, 3])
 def test_few_calls_prove_nothing(calls: int) -> None:
     """Below four there is no usual."""
-    patience = Patience()
+    patience = HangDetector()
     now = _seen(patience, 0.1, calls)
     patience.send(now, 1)
     assert patience.find_hung(now + 1e6) == []

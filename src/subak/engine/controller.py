@@ -1,6 +1,6 @@
-"""Steering: whoever decides how many calls one server gets; pure logic, told the time.
+"""Controller: decides how many calls one server gets; pure logic, told the time.
 
-The Tuner steers by what it sees; a fixed number is steering too.
+The Tuner goes by what it sees; a fixed number is a Controller too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Protocol
 from subak.engine.ending import Ending
 
 
-class SteeringChange(Protocol):
+class ControllerChange(Protocol):
     """A changed mind, and why."""
 
     @property
@@ -30,7 +30,7 @@ class SteeringChange(Protocol):
         ...
 
 
-class SteeringStatistics(Protocol):
+class ControllerStatistics(Protocol):
     """What can be shown of it; see LimiterStatistics."""
 
     @property
@@ -64,7 +64,7 @@ class SteeringStatistics(Protocol):
         ...
 
 
-class Steering(Protocol):
+class Controller(Protocol):
     """Decides over one server's calls; ``now`` is always in monotonic seconds."""
 
     def limit(self, now: float) -> int:
@@ -99,10 +99,10 @@ class Steering(Protocol):
         """Tell whether a timeout now is the item's own fault, not that of the load."""
         ...
 
-    def take_changes(self) -> Sequence[SteeringChange]:
+    def take_changes(self) -> Sequence[ControllerChange]:
         """Return what has changed since this was last asked."""
         ...
 
-    def statistics(self) -> SteeringStatistics:
+    def statistics(self) -> ControllerStatistics:
         """Return the present numbers."""
         ...
