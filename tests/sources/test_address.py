@@ -26,6 +26,8 @@ BASE = URL("https://site.example/tax/index.html")
         "//site.example/",
         "http://",
         "http:///path",
+        "http://xn--a/",
+        "http://xn--/",
         "http://user@site.example/",
         "http://user:pass@site.example/",
         "http://site.example:22/",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from subak.engine.clock import SystemClock
 from subak.errors import ConnectionLost, Refused, SubakError
@@ -14,37 +12,7 @@ from subak.sources.client import FetchClient
 from subak.sources.request import Reply, Request
 from subak.testing.hazards import redirect
 from subak.testing.site import FakeSite
-
-
-class FakeResolver(AbstractResolver):
-    """Answers from a table; each answer may change from one question to the next."""
-
-    def __init__(self, names: dict[str, list[str]]) -> None:
-        self.names = names
-
-    async def resolve(
-        self,
-        host: str,
-        port: int = 0,
-        family: socket.AddressFamily = socket.AF_INET,
-    ) -> list[ResolveResult]:
-        """Return the addresses of a name, or fail like a name server."""
-        if host not in self.names:
-            raise OSError(None, "unknown name")
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address in self.names[host]
-        ]
-
-    async def close(self) -> None:
-        """Nothing is held."""
+from tests.sources.resolving import FakeResolver
 
 
 def ask(

@@ -7,7 +7,9 @@ import re
 from yarl import URL
 
 from subak.errors import Refused
+from subak.sources.reason import because
 
+OWN_PORT = -1  # whatever port the address names itself
 _PORTS = frozenset({80, 443})
 # Parameters that tell a site where a visitor came from and change nothing else.
 _TRACKER = re.compile(
@@ -21,7 +23,8 @@ def check_address(address: str | URL, *, port: int | None = None) -> URL:
     """Return a URL that may be asked for, without its fragment.
 
     Args:
-        port: The source's own port, allowed besides 80 and 443.
+        port: The source's own port, allowed besides 80 and 443; ``OWN_PORT`` where
+            the address is the source's.
 
     Raises:
         Refused: Another scheme or port, a user name, no host, or no URL at all.
@@ -29,16 +32,16 @@ def check_address(address: str | URL, *, port: int | None = None) -> URL:
     where = str(address)[:_LONGEST]
     try:
         url = URL(address).with_fragment(None)
-        found_port = url.port
+        found_port, host = url.port, url.host
     except ValueError as error:
         raise _refused(f"not a URL ({error})", where) from error
     if url.scheme not in ("http", "https"):
         raise _refused(f"{url.scheme or 'no scheme'}: only http and https", where)
-    if not url.host or len(where) >= _LONGEST:
+    if not host or len(where) >= _LONGEST:
         raise _refused("no host, or longer than 2,048 characters", where)
     if url.user is not None or url.password is not None:
         raise _refused("a user name or password in a URL is not accepted", where)
-    if found_port not in _PORTS | {port}:
+    if found_port not in _PORTS and port not in (found_port, OWN_PORT):
         raise _refused(f"port {found_port} is not the source's own, 80 or 443", where)
     return url
 
@@ -76,8 +79,9 @@ def _site(url: URL) -> str:
 
 
 def _refused(message: str, where: str) -> Refused:
-    return Refused(
+    refused = Refused(
         f"the address is refused: {message}",
         where=where,
         hint="correct the address in the recipe",
     )
+    return because("bad-address", refused)

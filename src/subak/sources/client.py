@@ -6,64 +6,36 @@ Knows nothing of robots or politeness; a Gate stands before each hop for that.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from http.cookies import BaseCookie
-from typing import Protocol
+from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from subak.engine.clock import Clock
-from subak.errors import Refused, TimedOut, UnusableContent
-from subak.sources.address import check_address, find_port
+from subak.errors import Refused, SubakError, UnusableContent
+from subak.sources.address import OWN_PORT, check_address
+from subak.sources.body_reader import BodyReader
+from subak.sources.byte_gate import ByteGate
 from subak.sources.failure import transport_failure
-from subak.sources.guard import Guard
+from subak.sources.fetch_limits import FetchLimits
+from subak.sources.gate import Gate, OpenGate, Visit
+from subak.sources.reason import because
 from subak.sources.request import Reply, Request
+from subak.sources.sessions import Sessions
 
-_REDIRECTS = (301, 302, 303, 307, 308)
-_PIECE_BYTES = 65_536
-_CONNECTIONS = 200
-_ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
-
-
-@dataclass(frozen=True, slots=True)
-class FetchLimits:
-    """Bounds of one fetch; a server that keeps to none of them ends in an error.
-
-    Args:
-        connect_s: For name, connection and TLS.
-        silence_s: For the first byte, and between two pieces of a body.
-        total_s: For all hops, waiting for politeness excluded.
-        max_bytes: Of the body, decompressed, counted while it arrives.
-        min_rate: Bytes a second, judged after ``patience_s``.
-        max_hops: Redirects followed.
-    """
-
-    connect_s: float = 5.0
-    silence_s: float = 10.0
-    total_s: float = 30.0
-    max_bytes: int = 8_000_000
-    min_rate: float = 1_000.0
-    patience_s: float = 8.0
-    max_hops: int = 5
-
-
-class Gate(Protocol):
-    """Who lets a hop pass: robots, limits of a host."""
-
-    def enter(self, url: URL, request: Request) -> AbstractAsyncContextManager[None]:
-        """Hold a place at the URL's host while the hop is made."""
-        ...
+MEMORY_BYTES = 64_000_000  # all bodies that are arriving, together
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+_OPEN_GATE = OpenGate()
 
 
 class FetchClient:
     """Fetch over HTTP/1.1 without proxies, cookies kept or certificates ignored.
 
     Guarantees: no socket is opened to an address the request's guard forbids, at any
-    hop; at most ``max_bytes`` and one piece are in memory; every call ends in time.
+    hop; at most ``max_bytes`` of one body and 64 MB of all bodies are in memory;
+    every call ends in time.
     """
 
     def __init__(
@@ -74,11 +46,13 @@ class FetchClient:
         resolver: AbstractResolver | None = None,
     ) -> None:
         self.limits = limits or FetchLimits()
-        self._user_agent = user_agent
+        self.sent = 0  # requests: every hop, robots.txt and lists of pages too
         self._clock = clock
-        self._resolver = resolver
-        # A connection opened for one allow list must not serve another one.
-        self._sessions: dict[Guard, aiohttp.ClientSession] = {}
+        self._sessions = Sessions(user_agent, self.limits, resolver)
+        self._places = asyncio.Semaphore(self.limits.connections)
+        memory = ByteGate(MEMORY_BYTES, self.limits.max_bytes)
+        self._bodies = BodyReader(clock, self.limits, memory)
+        self._accepted: dict[frozenset[str], str] = {}
 
     async def fetch(self, request: Request, gate: Gate | None = None) -> Reply:
         """Return the final answer, whatever its status.
@@ -88,177 +62,177 @@ class FetchClient:
             Refused: An address or a redirect that is not followed.
             UnusableContent: Too large, another media type, not HTTP.
         """
-        port = find_port(request.url)
-        url = check_address(request.url, port=port)
-        cookies: BaseCookie[str] = BaseCookie()
-        left_s = self.limits.total_s
+        gate = gate or _OPEN_GATE
+        url = check_address(request.url, port=OWN_PORT)
+        port = url.port
+        hop = _Hop(url, self.limits.total_s)
+        seen: set[tuple[URL, str]] = set()
         for _ in range(self.limits.max_hops + 1):
-            guard = Guard.parse(request.allow_hosts).for_host(url.host or "")
-            hop = _Hop(url, guard, _cookie_header(cookies), left_s)
-            async with gate.enter(url, request) if gate else _open_gate():
-                reply = await self._hop(hop, request, cookies)
-            left_s = max(0.1, left_s - reply.seconds)
-            if reply.status not in _REDIRECTS:
+            at = (hop.url, _cookie_header(hop.cookies))
+            async with gate.enter(hop.url, request) as visit:
+                reply = await self._hop(hop, request, visit)
+                visit.answered(reply)
+            if reply.status not in _REDIRECTS or request.posted is not None:
                 return reply
-            url = _next_address(url, reply, port, cookies)
-        raise UnusableContent(
-            f"more than {self.limits.max_hops} redirects",
-            where=request.url,
-            hint="open it in a browser and put the final address into the recipe",
-        )
+            seen.add(at)
+            hop.left_s = max(0.1, hop.left_s - reply.seconds)
+            hop.turn_to(_next_address(hop.url, reply, port))
+            if (hop.url, _cookie_header(hop.cookies)) in seen:
+                raise _endless("it redirects in a circle", request.url)
+        message = f"more than {self.limits.max_hops} redirects"
+        raise _endless(message, request.url)
 
     async def close(self) -> None:
         """Close all connections; the client may be used again."""
-        sessions = list(self._sessions.values())
-        self._sessions.clear()
-        for session in sessions:
-            await session.close()
+        await self._sessions.close()
 
-    async def _hop(
-        self, hop: _Hop, request: Request, cookies: BaseCookie[str]
+    async def _hop(self, hop: _Hop, request: Request, visit: Visit) -> Reply:
+        async with self._places:
+            try:
+                async with asyncio.timeout(hop.left_s) as deadline:
+                    return await self._exchange(hop, request, visit, deadline)
+            except (aiohttp.ClientError, OSError) as error:
+                if hop.is_reading and deadline.expired():
+                    raise _unending(hop) from error
+                raise transport_failure(error, str(hop.url)) from error
+
+    async def _exchange(
+        self, hop: _Hop, request: Request, visit: Visit, deadline: asyncio.Timeout
     ) -> Reply:
+        self.sent += 1
         begun = self._clock.monotonic()
-        try:
-            async with (
-                asyncio.timeout(hop.left_s),
-                self._session(hop.guard).get(
-                    hop.url,
-                    allow_redirects=False,
-                    headers=_headers(hop, request),
-                    timeout=self._timeout(),
-                ) as response,
-            ):
-                cookies.update(response.cookies)
-                body = await self._read(response, request)
-                seconds = self._clock.monotonic() - begun
-                return _to_reply(hop.url, response, body, seconds)
-        except (aiohttp.ClientError, OSError) as error:
-            raise transport_failure(error, str(hop.url)) from error
-
-    async def _read(self, response: aiohttp.ClientResponse, request: Request) -> bytes:
-        where = str(response.url)
-        if response.status != 200:
-            return b""
-        _check_type(response, request, where)
-        most = min(self.limits.max_bytes, request.max_bytes or self.limits.max_bytes)
-        declared = response.content_length or 0
-        if declared > most and not request.is_cut:
-            raise _too_large(most, where)
-        begun = self._clock.monotonic()
-        pieces: list[bytes] = []
-        size = 0
-        async for piece in response.content.iter_chunked(_PIECE_BYTES):
-            pieces.append(piece)
-            size += len(piece)
-            if size > most:
-                if not request.is_cut:
-                    raise _too_large(most, where)
-                break
-            self._check_rate(size, self._clock.monotonic() - begun, where)
-        return b"".join(pieces)[:most]
-
-    def _check_rate(self, size: int, seconds: float, where: str) -> None:
-        if seconds > self.limits.patience_s and size < self.limits.min_rate * seconds:
-            raise TimedOut(
-                f"the body trickles: {size:,} bytes in {seconds:.0f} s",
-                where=where,
-                hint="the next run tries again; a copy fetched before is kept",
-            )
-
-    def _timeout(self) -> aiohttp.ClientTimeout:
-        return aiohttp.ClientTimeout(
-            connect=self.limits.connect_s,
-            sock_connect=self.limits.connect_s,
-            sock_read=self.limits.silence_s,
+        session = self._sessions.find(request.allow_hosts, hop.url.host or "")
+        response = await session.request(
+            "GET" if request.posted is None else "POST",
+            hop.url,
+            data=request.posted,
+            allow_redirects=False,
+            headers=self._headers(hop, request),
         )
+        try:
+            latency_s = self._clock.monotonic() - begun
+            body = b""
+            if response.status == 200:
+                _check_type(response, request, hop)
+                hop.is_reading = True
+                body = await self._bodies.read(response, request, visit, deadline)
+            hop.note_cookies(response)
+            seconds = self._clock.monotonic() - begun
+            return _to_reply(hop, response, body, (latency_s, seconds))
+        finally:
+            self._let_go(response)
 
-    def _session(self, guard: Guard) -> aiohttp.ClientSession:
-        session = self._sessions.get(guard)
-        if session is None:
-            connector = aiohttp.TCPConnector(
-                limit=_CONNECTIONS,
-                resolver=self._resolver,
-                socket_factory=guard.open_socket,
-            )
-            session = aiohttp.ClientSession(
-                connector=connector,
-                connector_owner=True,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip"},
-                trust_env=False,
-            )
-            self._sessions[guard] = session
-        return session
+    def _let_go(self, response: aiohttp.ClientResponse) -> None:
+        if self._sessions.are_many:
+            response.close()
+        else:
+            response.release()  # closes too where the body was not read to its end
+
+    def _headers(self, hop: _Hop, request: Request) -> dict[str, str]:
+        types = request.types
+        accepted = self._accepted.get(types)
+        if accepted is None:
+            accepted = self._accepted[types] = ", ".join(sorted(types)) or "*/*"
+        headers = {"Accept": accepted}
+        if request.posted is not None:
+            headers["Content-Type"] = "application/json"
+        if hop.cookies:
+            headers["Cookie"] = _cookie_header(hop.cookies)
+        validators = request.validators
+        if validators is not None and validators.url == str(hop.url):
+            if validators.etag:
+                headers["If-None-Match"] = validators.etag
+            if validators.last_modified:
+                headers["If-Modified-Since"] = validators.last_modified
+        return headers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Hop:
+    """Where a fetch has come: the address, its time left, the host's cookies."""
+
     url: URL
-    guard: Guard
-    cookies: str
     left_s: float
+    cookies: dict[str, str] = field(default_factory=dict)
+    is_reading: bool = False
+
+    def note_cookies(self, response: aiohttp.ClientResponse) -> None:
+        if response.status in _REDIRECTS and "Set-Cookie" in response.headers:
+            for name, cookie in response.cookies.items():
+                self.cookies[name] = cookie.coded_value
+
+    def turn_to(self, url: URL) -> None:
+        """Go on elsewhere; a consent cookie goes along on the same host."""
+        if url.host != self.url.host or url.scheme != self.url.scheme:
+            self.cookies.clear()
+        self.url = url
 
 
-@asynccontextmanager
-async def _open_gate() -> AsyncIterator[None]:
-    yield
+def _cookie_header(cookies: dict[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
-def _headers(hop: _Hop, request: Request) -> dict[str, str]:
-    headers = {"Accept": ", ".join(sorted(request.types)) or "*/*"}
-    if hop.cookies:
-        headers["Cookie"] = hop.cookies
-    validators = request.validators
-    if validators is not None and validators.url == str(hop.url):
-        if validators.etag:
-            headers["If-None-Match"] = validators.etag
-        if validators.last_modified:
-            headers["If-Modified-Since"] = validators.last_modified
-    return headers
-
-
-def _cookie_header(cookies: BaseCookie[str]) -> str:
-    return "; ".join(f"{name}={cookie.coded_value}" for name, cookie in cookies.items())
-
-
-def _next_address(
-    url: URL, reply: Reply, port: int | None, cookies: BaseCookie[str]
-) -> URL:
-    """Return where a redirect leads; a consent cookie goes along on the same host."""
+def _next_address(url: URL, reply: Reply, port: int | None) -> URL:
+    """Return where a redirect leads."""
     try:
         target = check_address(url.join(URL(reply.location)), port=port)
     except ValueError as error:
-        raise Refused(
-            "it redirects to something that is no address",
-            where=str(url),
-            hint="open it in a browser and put the final address into the recipe",
-        ) from error
+        raise _not_followed("to something that is no address", url) from error
+    except Refused as error:
+        because("bad-redirect", error)
+        raise
     if url.scheme == "https" and target.scheme == "http":
-        raise Refused(
+        downgrade = Refused(
             "it redirects from https to http, which anybody could read or change",
             where=str(url),
             hint="put the http address into the recipe if you accept that",
         )
-    if target.host != url.host:
-        cookies.clear()
+        raise because("bad-redirect", downgrade)
     return target
 
 
-def _check_type(response: aiohttp.ClientResponse, request: Request, where: str) -> None:
+def _not_followed(where_to: str, url: URL) -> Refused:
+    refused = Refused(
+        f"it redirects {where_to}",
+        where=str(url),
+        hint="open it in a browser and put the final address into the recipe",
+    )
+    return because("bad-redirect", refused)
+
+
+def _endless(message: str, where: str) -> UnusableContent:
+    endless = UnusableContent(
+        message,
+        where=where,
+        hint="open it in a browser and put the final address into the recipe",
+    )
+    return because("redirect-loop", endless)
+
+
+def _unending(hop: _Hop) -> UnusableContent:
+    """Return the error for a body that keeps coming: it would do so again."""
+    unending = UnusableContent(
+        f"its body did not end within {hop.left_s:.0f} s",
+        where=str(hop.url),
+        hint="raise fetch.timeout_s in the recipe if the page is worth it",
+    )
+    return because("too-large", unending)
+
+
+def _check_type(response: aiohttp.ClientResponse, request: Request, hop: _Hop) -> None:
     encoding = response.headers.get("Content-Encoding", "").lower()
     if encoding not in _ENCODINGS:
-        raise UnusableContent(
-            f"it is compressed as {encoding!r}, which we did not ask for",
-            where=where,
-            hint="the server ignores Accept-Encoding; name another address",
-        )
+        message = f"it is compressed as {encoding!r}, which we did not ask for"
+        hint = "the server ignores Accept-Encoding; name another address"
+        raise _not_text(message, hint, hop)
     kind = _media_type(response)
     if request.types and kind and kind not in request.types:
-        raise UnusableContent(
-            f"it is {kind}, not text",
-            where=where,
-            hint="name the page instead; other formats come with other source kinds",
-        )
+        hint = "name the page instead; other formats come with other source kinds"
+        raise _not_text(f"it is {kind}, not text", hint, hop)
+
+
+def _not_text(message: str, hint: str, hop: _Hop) -> SubakError:
+    return because("not-text", UnusableContent(message, where=str(hop.url), hint=hint))
 
 
 def _media_type(response: aiohttp.ClientResponse) -> str:
@@ -267,26 +241,32 @@ def _media_type(response: aiohttp.ClientResponse) -> str:
 
 
 def _to_reply(
-    url: URL, response: aiohttp.ClientResponse, body: bytes, seconds: float
+    hop: _Hop,
+    response: aiohttp.ClientResponse,
+    body: bytes,
+    times: tuple[float, float],
 ) -> Reply:
     headers = response.headers
+    latency_s, seconds = times
     return Reply(
-        url=str(url),
+        url=str(hop.url),
         status=response.status,
         body=body,
         content_type=_media_type(response),
-        charset=(response.charset or "").strip("\"' ").lower(),
+        charset=_charset(headers.get("Content-Type", "")),
         etag=headers.get("ETag", ""),
         last_modified=headers.get("Last-Modified", ""),
         retry_after=headers.get("Retry-After", ""),
         location=headers.get("Location", ""),
         seconds=seconds,
+        latency_s=latency_s,
     )
 
 
-def _too_large(most: int, where: str) -> UnusableContent:
-    return UnusableContent(
-        f"it is larger than {most:,} bytes",
-        where=where,
-        hint="raise fetch.max_bytes in the recipe if the page is worth it",
-    )
+def _charset(content_type: str) -> str:
+    """Return the charset parameter of a media type, "" without one."""
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip("\"' \t").lower()
+    return ""

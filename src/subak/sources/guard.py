@@ -91,7 +91,9 @@ class Guard:
 
     def for_host(self, host: str) -> Guard:
         """Return the guard to apply while that host is reached."""
-        return replace(self, hosts=frozenset(), is_open=host.lower() in self.hosts)
+        return replace(
+            self, hosts=frozenset(), is_open=host.lower().rstrip(".") in self.hosts
+        )
 
     def permits(self, address: str) -> bool:
         """Tell whether a socket may be connected to this address."""
@@ -104,15 +106,23 @@ class Guard:
         meant = list(_meant_by(parsed))
         return all(self._is_named(each) or _is_public(each) for each in meant)
 
+    def check(self, address: str) -> None:
+        """Return when a socket to the address may be opened.
+
+        Raises:
+            OSError: It may not; its errno is ``FORBIDDEN_ERRNO``.
+        """
+        if not self.permits(address):
+            raise OSError(FORBIDDEN_ERRNO, f"{address} is not a public address")
+
     def open_socket(self, info: AddrInfoType) -> socket.socket:
         """Return a socket for an address that is permitted (a socket factory).
 
         Raises:
-            OSError: It is not; its errno is ``FORBIDDEN_ERRNO``.
+            OSError: It is not permitted.
         """
         family, kind, protocol, _, address = info
-        if not self.permits(str(address[0])):
-            raise OSError(FORBIDDEN_ERRNO, f"{address[0]} is not a public address")
+        self.check(str(address[0]))
         return socket.socket(family=family, type=kind, proto=protocol)
 
     def _is_named(self, address: Address) -> bool:

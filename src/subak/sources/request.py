@@ -18,7 +18,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET with what is acceptable in return.
+    """One GET, or POST to an interface, with what is acceptable in return.
 
     Args:
         url: Absolute http(s) URL.
@@ -27,6 +27,11 @@ class Request:
         validators: Of the copy that is at hand.
         max_bytes: Tighter limit of the body than the client's own.
         is_cut: Take the beginning of a longer body instead of refusing it.
+        is_api: It is an interface for programs: robots.txt, which speaks to crawlers
+            of pages, is not asked; the host's limits hold all the same.
+        posted: JSON to send with POST, None for a GET.
+        site: Name of the source whose budget of pages and bytes it counts against;
+            "" counts against none.
     """
 
     url: str
@@ -35,6 +40,9 @@ class Request:
     validators: Validators | None = None
     max_bytes: int | None = None
     is_cut: bool = False
+    is_api: bool = False
+    posted: bytes | None = None
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Reply:
         charset: From the header, "" when none was sent.
         etag: Header of that name, as all strings below; "" when none was sent.
         seconds: From the first byte sent to the last one read, waiting excluded.
+        latency_s: The part of ``seconds`` until the headers had come.
     """
 
     url: str
@@ -60,3 +69,4 @@ class Reply:
     retry_after: str = ""
     location: str = ""
     seconds: float = 0.0
+    latency_s: float = 0.0

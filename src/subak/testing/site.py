@@ -116,7 +116,7 @@ class FakeSite:
     async def __aenter__(self) -> FakeSite:
         """Start to serve."""
         app = web.Application()
-        app.router.add_get("/{path:.*}", self._serve)
+        app.router.add_route("*", "/{path:.*}", self._serve)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
         await web.TCPSite(runner, self.address, self.port).start()
