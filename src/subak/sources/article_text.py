@@ -1,6 +1,7 @@
-"""The main text trafilatura finds, with its headings, lists and tables.
+"""Article: the main text trafilatura finds, with headings, lists and tables.
 
-Runs in workers: imports trafilatura and lxml.
+Runs in workers: imports trafilatura and lxml. Its fast mode on a page without furniture
+finds as much as its default in half the time.
 """
 
 from __future__ import annotations
@@ -20,40 +21,41 @@ _SPACE = re.compile(r"\s+")
 _CONTAINERS = frozenset({"p", "quote", "list", "table", "head", "div", "item"})
 # Its loggers speak of every page without an article; no text is our own error.
 _LOGGERS = ("trafilatura", "htmldate", "readability", "courlan")
-# A fixed latest date: the default is today, which makes a page's result change.
-_DATES = {"extensive_search": False, "original_date": True, "max_date": "2099-12-31"}
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What trafilatura found; all "" when nothing."""
+    """What trafilatura found.
 
-    text: str = ""
-    title: str = ""
-    published: str = ""
+    Args:
+        words: All of its text, without structure.
+        body: Its tree, None when it found nothing.
+    """
+
+    words: str = ""
+    body: _Element | None = None
+
+    def text(self) -> str:
+        """Return the text with its structure."""
+        blocks = Blocks()
+        if self.body is not None:
+            _Reader(blocks).walk(self.body)
+        return blocks.text()
 
 
-def article_text(html: str, url: str) -> Article:
-    """Return the main text of a page."""
+def find_article(html: str) -> Article:
+    """Find the main text of a page."""
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         found = bare_extraction(
-            html,
-            url=url,
-            include_comments=False,
-            include_formatting=True,
-            include_tables=True,
-            with_metadata=True,
-            date_extraction_params=_DATES,
+            html, fast=True, include_comments=False, include_tables=True
         )
     except (LxmlError, RecursionError, ValueError):  # odd markup; ours reads it yet
         return Article()
     if not isinstance(found, Extraction) or found.body is None:
         return Article()
-    blocks = Blocks()
-    _Reader(blocks).walk(found.body)
-    return Article(blocks.text(), found.title or "", found.date or "")
+    return Article(found.text or "", found.body)
 
 
 class _Reader:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
-Kind = Literal["heading", "item", "row", "paragraph"]
+from subak.sources.block import Block, Kind, join_blocks
 
 # Never visible, so never evidence: controls, soft hyphen, zero-width space, word
 # joiners, bidirectional marks, tag characters. Joiners of scripts (200C, 200D) stay.
@@ -30,7 +29,6 @@ _INVISIBLE = {
     for code in range(start, end + 1)
 }
 _MAX_DEPTH = 5
-_TIGHT: frozenset[Kind] = frozenset({"item", "row"})
 
 
 class Blocks:
@@ -41,8 +39,14 @@ class Blocks:
     """
 
     def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._last: Kind | None = None
+        self._found: list[Block] = []
+        self._group = 0
+        self.node = 0  # what comes next is read from this element
+
+    @property
+    def found(self) -> tuple[Block, ...]:
+        """Return everything added so far, piece by piece."""
+        return tuple(self._found)
 
     def heading(self, level: int, text: str) -> None:
         """Add ``## text`` (two marks for level 2)."""
@@ -74,18 +78,14 @@ class Blocks:
 
     def end(self) -> None:
         """Set the next item or row apart from the last one: a new list or table."""
-        self._last = None
+        self._group += 1
 
     def text(self) -> str:
         """Return everything added so far."""
-        return "".join(self._parts)
+        return join_blocks(self._found)
 
     def _add(self, kind: Kind, text: str) -> None:
-        if self._parts:
-            is_next = kind == self._last and kind in _TIGHT
-            self._parts.append("\n" if is_next else "\n\n")
-        self._parts.append(text)
-        self._last = kind
+        self._found.append(Block(kind, text, self._group, self.node))
 
 
 def _fold(text: str) -> str:

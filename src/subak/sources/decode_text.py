@@ -1,6 +1,6 @@
 """decode_text: bytes of a page become text, in the charset that fits them.
 
-Runs in workers: imports a native library.
+Runs in workers.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import codecs
 import re
 
 from subak.errors import UnusableContent
+from subak.sources.guess_charset import guess_charset
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -24,6 +25,8 @@ _META = re.compile(
 _META_BYTES = 4_096
 _SAMPLE_CHARS = 20_000
 _GARBAGE_SHARE = 0.02
+_SOUND = 20  # times more characters that fit than bytes that don't
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _GARBAGE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 # Python also knows codecs that are no charsets of pages ("utf-7", "unicode-escape").
 _PAGE_CODEC = re.compile(
@@ -46,7 +49,8 @@ _SUPERSETS = {
 
 
 def decode_text(body: bytes, charset: str, *, where: str) -> str:
-    """Return the text, judged by BOM, header, meta, strict UTF-8, then statistics.
+    """Return the text, judged by BOM, header, meta, strict UTF-8, then by what is
+    likely.
 
     Args:
         charset: From the header, "" when it named none.
@@ -73,10 +77,16 @@ def _decode(body: bytes, charset: str) -> str:
     in_page = match[1].decode("ascii", "replace") if match else ""
     said = [name for name in (_codec(charset), _codec(in_page)) if name]
     strong = [name for name in said if name not in _WEAK]
-    for name in (*strong, "utf-8", *said):
-        if (text := _strictly(body, name)) is not None:
+    for name in ("utf-8", *strong):
+        # Text in another charset is never valid UTF-8 by chance, whatever was said.
+        text = _strictly(body, name)
+        if text is not None and (name != "utf-8" or not strong or not text.isascii()):
             return text
-    return body.decode(_detect(body), "replace")
+    for name in (*strong, "utf-8"):
+        if (text := _nearly(body, name)) is not None:
+            return text
+    expected = _SUPERSETS.get(said[0], said[0]) if said and not strong else ""
+    return body.decode(guess_charset(body, expected) or "utf-8", "replace")
 
 
 def _codec(name: str) -> str | None:
@@ -94,7 +104,9 @@ def _strictly(body: bytes, name: str) -> str | None:
         return None
 
 
-def _detect(body: bytes) -> str:
-    from resiliparse.parse.encoding import detect_encoding  # native, needed here only
-
-    return _codec(detect_encoding(body) or "") or "utf-8"
+def _nearly(body: bytes, name: str) -> str | None:
+    """Decode what fits but for a few bytes: a body cut short, an odd quotation."""
+    text = body.decode(_SUPERSETS.get(name, name), "replace")
+    broken = text.count("\ufffd")
+    sound = len(_BEYOND_ASCII.findall(text)) - broken
+    return text if sound > _SOUND * broken else None

@@ -1,48 +1,52 @@
 """extract_page: an HTML or plain text page becomes its visible main text.
 
-Runs in workers. Three readers look at a page; trafilatura's text is taken unless it
-lost most of the page, or the headings and rows of a reference page.
+Runs in workers.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
-from resiliparse.extract.html2text import extract_plain_text
 from selectolax.lexbor import LexborHTMLParser
 from yarl import URL
 
 from subak.errors import UnusableContent
 from subak.sources.address import find_address
-from subak.sources.article_text import Article, article_text
 from subak.sources.blocks import Blocks
 from subak.sources.decode_text import decode_text
+from subak.sources.main_text import main_text
+from subak.sources.not_found import looks_not_found
+from subak.sources.page_date import page_date
+from subak.sources.page_facts import PageFacts, page_facts
+from subak.sources.page_kind import PageKind
 from subak.sources.raw_page import RawPage, ReadPage
+from subak.sources.shell_text import shell_text
 from subak.sources.visible import drop_invisible, is_deeper, looks_bottomless
-from subak.sources.whole_text import whole_text
 
 MAX_CHARS = 4_000_000
 MAX_DEPTH = 250  # readers recurse, two frames a level; real pages stay below 60
 _FEWEST_LETTERS = 15
-_MAX_LINKS = 500
-_MARK = re.compile(r"^(?:#|\|)", re.MULTILINE)
-_LETTER = re.compile(r"[^\W_]")
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?=$|[-_])")
-# On 181 labelled articles (article-extraction-benchmark) these rules change 2 pages
-# and F1 from .960 to .963; on reference pages without <main>, trafilatura alone loses
-# every heading.
-_DENSE_MARKS = 4
-_DENSE_CHARS = 150
 _SHORT_CHARS = 250
-_SHORT_WHOLE_CHARS = 1_000
+_MAX_LINKS = 500
+_MAX_HREFS = 5_000
+_LETTER = re.compile(r"[^\W_]")
+# Such a path is in its canonical form already; most links of a page are.
+_PLAIN_PATH = re.compile(r"(?:/[\w~-]+(?:\.[\w~-]+)*)+/?", re.ASCII)
+_NO_PAGE = ("#", "mailto:", "javascript:", "tel:", "data:")
+_KINDS: Mapping[str, PageKind] = MappingProxyType(
+    {"article": "article", "forum": "forum", "listing": "listing", "service": "page"}
+)
 
 
 def extract_page(payload: bytes) -> bytes:
     """Return a ReadPage for a RawPage, both as MessagePack.
 
     Raises:
-        UnusableContent: Binary, too large, or without visible text.
+        UnusableContent: Binary, too large, without visible text, or only a note that
+            there is no such page.
     """
     page = msgspec.msgpack.decode(payload, type=RawPage)
     text = decode_text(page.body, page.charset, where=page.url)
@@ -53,27 +57,47 @@ def extract_page(payload: bytes) -> bytes:
             hint="name the part of it that matters, or leave it out",
         )
     read = _read_plain(text) if page.content_type == "text/plain" else _read(text, page)
-    if len(_LETTER.findall(read.text[:_SHORT_CHARS])) < _FEWEST_LETTERS:
+    if not _has_text(read.text):
         raise _no_text(page, text)
+    if looks_not_found(read.title, read.text):
+        raise UnusableContent(
+            "the page says that there is no such page",
+            where=page.url,
+            hint="its site answers so instead of with 404: take the address out",
+        )
     return msgspec.msgpack.encode(read)
 
 
 def _read(html: str, page: RawPage) -> ReadPage:
     tree = _parse(html, page.url)
-    links = _links(tree, URL(page.url))
-    language = _language(tree)
-    title = _title(tree)
+    url = URL(page.url)
+    links = _links(tree, url)
+    facts = page_facts(tree, url)
     drop_invisible(tree)
-    visible = tree.html or ""
-    article = article_text(visible, page.url)
-    text = _choose(article, visible, whole_text(tree))
+    published = facts.published or page_date(tree.html or "")
+    text = main_text(tree, _KINDS.get(page.reading))
+    if not _has_text(text):
+        text = shell_text(html, facts.body) or text
+    return _read_page(text, facts, published, links)
+
+
+def _read_page(
+    text: str, facts: PageFacts, published: str, links: tuple[str, ...]
+) -> ReadPage:
     return ReadPage(
         text=text,
-        title=" ".join((article.title or title).split()),
-        language=language,
-        published=article.published,
+        title=facts.title,
+        language=facts.language,
+        published=published,
         links=links,
+        url=facts.url,
+        author=facts.author,
+        licence=facts.licence,
     )
+
+
+def _has_text(text: str) -> bool:
+    return len(_LETTER.findall(text[:_SHORT_CHARS])) >= _FEWEST_LETTERS
 
 
 def _parse(html: str, where: str) -> LexborHTMLParser:
@@ -88,33 +112,6 @@ def _parse(html: str, where: str) -> LexborHTMLParser:
     )
 
 
-def _choose(article: Article, html: str, whole: str) -> str:
-    ours, theirs = _size(whole), _size(article.text)
-    if ours <= theirs:
-        return article.text
-    if theirs * 2 < ours:
-        plain = extract_plain_text(html, main_content=True, alt_texts=False)
-        if theirs * 2 < _size(plain):
-            return whole
-    marks, kept = len(_MARK.findall(whole)), len(_MARK.findall(article.text))
-    is_reference = marks >= _DENSE_MARKS and ours < _DENSE_CHARS * marks
-    if is_reference and (
-        _lost("#", article.text, whole) or _lost("|", article.text, whole)
-    ):
-        return whole
-    is_short = theirs < _SHORT_CHARS and ours < _SHORT_WHOLE_CHARS
-    return whole if is_short and marks and not kept else article.text
-
-
-def _lost(mark: str, text: str, whole: str) -> bool:
-    """Tell whether most lines that begin with a mark are gone."""
-    return 2 * f"\n{text}".count(f"\n{mark}") < f"\n{whole}".count(f"\n{mark}")
-
-
-def _size(text: str) -> int:
-    return len("".join(text.split()))
-
-
 def _read_plain(text: str) -> ReadPage:
     blocks = Blocks()
     for paragraph in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
@@ -124,28 +121,20 @@ def _read_plain(text: str) -> ReadPage:
     return ReadPage(text=folded, title=first if len(first) <= 120 else "")
 
 
-def _title(tree: LexborHTMLParser) -> str:
-    for selector in ("h1", "title"):
-        node = tree.css_first(selector)
-        if node is not None and (text := node.text(strip=True)):
-            return text
-    return ""
-
-
-def _language(tree: LexborHTMLParser) -> str:
-    root = tree.css_first("html")
-    given = (root.attributes.get("lang") or "") if root is not None else ""
-    match = _LANGUAGE.match(given.strip())
-    return match[0].lower() if match else ""
-
-
 def _links(tree: LexborHTMLParser, url: URL) -> tuple[str, ...]:
     base_node = tree.css_first("base[href]")
-    href = (base_node.attributes.get("href") or "") if base_node is not None else ""
-    base = URL(find_address(href, url) or url)
+    given = (base_node.attributes.get("href") or "") if base_node is not None else ""
+    base = URL(find_address(given, url) or url)
+    hrefs: dict[str, None] = {}
+    for node in tree.css("a[href]")[:_MAX_HREFS]:
+        href = (node.attributes.get("href") or "").partition("#")[0].strip()
+        if href and not href.lower().startswith(_NO_PAGE):
+            hrefs[href] = None
     found: dict[str, None] = {}
-    for node in tree.css("a[href]"):
-        link = find_address(node.attributes.get("href") or "", base)
+    origin = str(base.origin()) if base.absolute else ""  # a file has none
+    for href in hrefs:
+        is_plain = bool(origin) and _PLAIN_PATH.fullmatch(href) is not None
+        link = origin + href if is_plain else find_address(href, base)
         if link is not None and link != str(url):
             found[link] = None
         if len(found) == _MAX_LINKS:
@@ -157,7 +146,7 @@ def _no_text(page: RawPage, html: str) -> UnusableContent:
     hint = "open it in a browser; leave it out if it is empty there too"
     if "<script" in html.lower():
         hint = (
-            "it is filled in by JavaScript, which subak doesn't run: name a plain "
-            "page, a feed or a sitemap of the site instead"
+            "it is filled in by JavaScript: name a plain page, a feed or a sitemap of "
+            "the site instead, or set render = true for the source"
         )
     return UnusableContent("the page has no visible text", where=page.url, hint=hint)

@@ -1,30 +1,15 @@
-"""Our own reading of a page: everything visible but the furniture, structure kept.
-
-Article extractors drop short values; reference pages consist of them.
-"""
+"""Our own reading of a tree: all of its text as blocks, with the structure kept."""
 
 from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
+from subak.sources.block import Block, join_blocks
 from subak.sources.blocks import Blocks
-from subak.sources.visible import drop
+from subak.sources.table_grid import table_grid
 
-_ROOTS = ("main", "[role=main]", "article", "#content", "#main")
-_FURNITURE = (
-    "script, nav, aside, footer, form, button, menu, [role=navigation], [role=banner], "
-    "[role=contentinfo], [role=search], [role=complementary], [role=dialog], "
-    "[role=alert], [aria-modal=true]"
-)
-_FURNITURE_NAME = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|navbar|nav|menu|breadcrumbs?|sidebar"
-    r"|footer|masthead|newsletter|subscribe|share|sharing|social|related|recommended"
-    r"|adverts?|ads?|promo|popup|modal|overlay|skip|comments?|toolbar|pagination"
-    r"|catlinks|editsection|toc|noprint|reflist|references)(?:$|[\s_-])"
-)
-_NAMED = "div[class], div[id], section[class], section[id], ul[class], ul[id], header"
 _LISTS = frozenset({"ul", "ol"})
 _BLOCK_TAGS = (
     "address, article, aside, blockquote, body, center, dd, details, dialog, div, dl, "
@@ -34,56 +19,19 @@ _BLOCK_TAGS = (
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split(", "))
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_LINK_SHARE = 0.7  # a list or block of that much link text, in many links, is a menu
-_MENU_LINKS = 4
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
-def whole_text(tree: LexborHTMLParser) -> str:
-    """Return the text of a page without its furniture; changes ``tree``."""
-    body = tree.body
-    if body is None:
-        return ""
-    _drop_furniture(tree, body)
-    root = _find_root(tree, body)
+def structured_text(root: LexborNode) -> str:
+    """Return everything below a node as blocks; nothing is left out."""
+    return join_blocks(read_blocks(root))
+
+
+def read_blocks(root: LexborNode) -> tuple[Block, ...]:
+    """Return everything below a node, piece by piece."""
     blocks = Blocks()
-    if root is not body and not root.css("h1"):
-        for heading in body.css("h1")[:1]:
-            blocks.heading(1, _inline(heading))
     _Reader(root, blocks).walk(root)
-    return blocks.text()
-
-
-def _find_root(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
-    whole = len(body.text())
-    for selector in _ROOTS:
-        found = tree.css(selector)
-        if len(found) == 1 and len(found[0].text()) * 2 > whole:
-            return found[0]
-    return body
-
-
-def _drop_furniture(tree: LexborHTMLParser, body: LexborNode) -> None:
-    most = len(body.text()) / 2
-    named = [node for node in tree.css(_NAMED) if _is_furniture(node)]
-    menus = [node for node in tree.css("ul, ol, table, div, p") if _is_menu(node)]
-    unwanted = [*body.css(_FURNITURE), *named, *menus]
-    drop(body, [node for node in unwanted if len(node.text()) <= most])
-
-
-def _is_furniture(node: LexborNode) -> bool:
-    if node.tag == "header":
-        return not node.css("h1")
-    names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-    return _FURNITURE_NAME.search(names.lower()) is not None
-
-
-def _is_menu(node: LexborNode) -> bool:
-    links = node.css("a")
-    if len(links) < _MENU_LINKS:
-        return False
-    linked = sum(len(link.text(strip=True)) for link in links)
-    return linked > _LINK_SHARE * len(_SPACE.sub("", node.text()))
+    return blocks.found
 
 
 class _Reader:
@@ -99,13 +47,18 @@ class _Reader:
             if child.tag not in _BLOCKS and child.mem_id not in self._holders:
                 run.append(_piece(child))
                 continue
-            self._blocks.paragraph("".join(run))
-            run.clear()
+            self._paragraph(node, run)
             self._block(child)
+        self._paragraph(node, run)
+
+    def _paragraph(self, node: LexborNode, run: list[str]) -> None:
+        self._blocks.node = node.mem_id
         self._blocks.paragraph("".join(run))
+        run.clear()
 
     def _block(self, node: LexborNode) -> None:
         tag = node.tag or ""
+        self._blocks.node = node.mem_id
         if tag in _HEADINGS:
             self._blocks.heading(int(tag[1]), _inline(node))
         elif tag == "pre":
@@ -124,6 +77,7 @@ class _Reader:
 
     def _list(self, node: LexborNode, depth: int = 0) -> None:
         for item in node.iter(include_text=False):
+            self._blocks.node = item.mem_id
             if item.tag in _LISTS:
                 self._list(item, depth + 1)
             elif _is_rich(item):
@@ -139,6 +93,7 @@ class _Reader:
     def _pairs(self, node: LexborNode) -> None:
         term = ""
         for part in node.css("dt, dd"):
+            self._blocks.node = part.mem_id
             if part.tag == "dt":
                 self._blocks.paragraph(term)
                 term = _inline(part)
@@ -154,10 +109,8 @@ class _Reader:
     def _table(self, node: LexborNode) -> None:
         for caption in node.css("caption"):
             self._blocks.paragraph(_inline(caption))
-        for row in node.css("tr"):
-            cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
-            is_header = len(cells) > 1 and all(cell.tag == "th" for cell in cells)
-            self._blocks.row([_inline(cell) for cell in cells], is_header=is_header)
+        for row in table_grid(node, _inline):
+            self._blocks.row(row.cells, is_header=row.is_header)
 
 
 def _block_holders(root: LexborNode) -> set[int]:
