@@ -8,47 +8,43 @@ import gzip
 import msgspec
 import pytest
 
-from subak.engine.clock import SystemClock
-from subak.engine.offload import InlineExecutor
-from subak.errors import RecipeError, SubakError, UnusableContent
-from subak.sources.client import FetchClient
+from subak.errors import RecipeError, UnusableContent
 from subak.sources.kinds import open_source
-from subak.sources.polite import Polite
 from subak.sources.raw_page import RawPage
-from subak.sources.reach import Reach
 from subak.sources.read_sitemap import read_sitemap
-from subak.sources.readers import FUNCTIONS
 from subak.sources.sitemap import MAX_CHILDREN, MAX_PAGES
-from subak.sources.sitemap_file import Entry, SitemapFile
+from subak.sources.sitemap_file import Entry, SitemapFile, SitemapQuery
+from subak.sources.source import Target
 from subak.sources.spec import SourceSpec
 from subak.testing.site import FakePage, FakeSite
+from tests.sources.fetching import list_targets, open_reach
 
 XML = "application/xml"
 
 
-def listed(site: FakeSite, **fields: object) -> list[str]:
-    """Return the paths a sitemap source lists; the site may be filled when it runs."""
+def targets(site: FakeSite, at: str = "/sitemap.xml", **fields: object) -> list[Target]:
+    """Return what a sitemap source lists; the site may be filled when it runs."""
 
-    async def scenario() -> list[str]:
-        client = FetchClient("subak/test", SystemClock())
-        reach = Reach(Polite(client, SystemClock()), InlineExecutor(FUNCTIONS))
-        try:
-            async with site:
-                _fill_in(site)
-                spec = SourceSpec(
-                    name="map",
-                    kind="sitemap",
-                    url=site.url("/sitemap.xml"),
-                    allow_hosts=("127.0.0.0/8",),
-                    key_path="source[0]",
-                    **fields,  # type: ignore[arg-type]
-                )
-                found = [item async for item in open_source(spec, reach).targets()]
-                return [target.url.removeprefix(site.base) for target in found]
-        finally:
-            await client.close()
+    async def scenario() -> list[Target]:
+        async with site, open_reach() as reach:
+            _fill_in(site)
+            spec = SourceSpec(
+                name="map",
+                kind="sitemap",
+                url=site.url(at),
+                allow_hosts=("127.0.0.0/8",),
+                key_path="source[0]",
+                **fields,  # type: ignore[arg-type]
+            )
+            return await list_targets(spec, reach)
 
     return asyncio.run(scenario())
+
+
+def listed(site: FakeSite, at: str = "/sitemap.xml", **fields: object) -> list[str]:
+    """Return the paths a sitemap source lists."""
+    found = targets(site, at, **fields)
+    return [target.url.removeprefix(site.base) for target in found]
 
 
 def _fill_in(site: FakeSite) -> None:
@@ -197,7 +193,7 @@ def test_read_sitemap_refuses_what_is_none(body: bytes, message: str) -> None:
     """Pages, garbage, bombs and entity tricks are told apart."""
     raw = RawPage("http://site.example/sitemap.xml", body)
     with pytest.raises(UnusableContent, match=message) as caught:
-        read_sitemap(msgspec.msgpack.encode(raw))
+        read_sitemap(msgspec.msgpack.encode((raw, SitemapQuery("", 10))))
     assert caught.value.where == raw.url
     assert caught.value.hint
 
@@ -206,7 +202,7 @@ def test_read_sitemap_reads_damaged_xml_as_far_as_it_goes() -> None:
     """A bare ampersand or a missing end does not lose the entries before it."""
     body = b"<urlset><url><loc>http://s.example/a?x=1&y=2</loc></url><url><loc>http"
     raw = RawPage("http://s.example/sitemap.xml", body)
-    read = read_sitemap(msgspec.msgpack.encode(raw))
+    read = read_sitemap(msgspec.msgpack.encode((raw, SitemapQuery("", 10))))
     entries = msgspec.msgpack.decode(read, type=SitemapFile).entries
     assert entries[0].location.startswith("http://s.example/a?x=1")
     assert entries[0] == Entry(entries[0].location, 0.0)
@@ -214,23 +210,58 @@ def test_read_sitemap_reads_damaged_xml_as_far_as_it_goes() -> None:
 
 def test_open_source_unknown_kind_is_told_with_a_guess() -> None:
     """A misspelled kind names its key and the likely one."""
-    client = FetchClient("subak/test", SystemClock())
-    reach = Reach(Polite(client, SystemClock()), InlineExecutor(FUNCTIONS))
+
+    async def scenario() -> None:
+        async with open_reach() as reach:
+            open_source(SourceSpec("x", "sitmap", key_path="source[2]"), reach)
+
     with pytest.raises(RecipeError) as caught:
-        open_source(SourceSpec("x", "sitmap", key_path="source[2]"), reach)
+        asyncio.run(scenario())
     (problem,) = caught.value.problems
     assert problem.path == "source[2].kind"
     assert "'sitemap'" in problem.hint
 
 
-def test_sitemap_without_address_is_a_recipe_error() -> None:
-    """No address is the recipe's mistake."""
+@pytest.mark.parametrize("at", ["", "/"])
+def test_sitemap_of_a_site_is_where_robots_say(at: str) -> None:
+    """An address without a path is a site: it names its sitemaps, or has the usual."""
+    pages = {"/a.xml": urlset("/a"), "/b.xml": urlset("/b", "/a")}
+    robots = "Sitemap: /a.xml\nSitemap: /b.xml\n"
+    assert listed(FakeSite(pages, robots=robots), at) == ["/a", "/b"]
+    assert listed(FakeSite({"/sitemap.xml": urlset("/c")}), at) == ["/c"]
 
-    async def scenario() -> None:
-        client = FetchClient("subak/test", SystemClock())
-        reach = Reach(Polite(client, SystemClock()), InlineExecutor(FUNCTIONS))
-        async for _ in open_source(SourceSpec("x", "sitemap"), reach).targets():
-            pass
 
-    with pytest.raises(SubakError, match="problem"):
-        asyncio.run(scenario())
+def test_sitemap_on_another_host_speaks_for_the_site() -> None:
+    """Robots.txt may name a file elsewhere, which lists the site's own pages only."""
+    raw = RawPage(
+        "https://files.example/s.xml",
+        b"<urlset><url><loc>https://site.example/a</loc></url>"
+        b"<url><loc>https://files.example/b</loc></url></urlset>",
+    )
+    query = SitemapQuery("https://site.example/", 10)
+    read = read_sitemap(msgspec.msgpack.encode((raw, query)))
+    found = msgspec.msgpack.decode(read, type=SitemapFile)
+    assert [entry.location for entry in found.entries] == ["https://site.example/a"]
+
+
+def test_sitemap_dates_are_hints_unless_they_are_a_clock() -> None:
+    """Different dates say when a page changed; one for all says nothing."""
+    dated = urlset("/a|2026-01-05", "/b|2026-01-06T07:08:09Z", "/c")
+    found = targets(FakeSite({"/sitemap.xml": dated}))
+    assert [target.hint for target in found] == [
+        "2026-01-06T07:08:09Z",
+        "2026-01-05",
+        "",
+    ]
+    clock = urlset(*(f"/{n}|2026-01-06T07:08:0{n}Z" for n in range(4)))
+    found = targets(FakeSite({"/sitemap.xml": clock}))
+    assert [target.hint for target in found] == ["", "", "", ""]
+
+
+def test_sitemap_leaves_out_what_robots_forbid() -> None:
+    """A site may list what it forbids; it is not fetched, and no failure."""
+    site = FakeSite(
+        {"/sitemap.xml": urlset("/private/a", "/b")},
+        robots="User-agent: *\nDisallow: /private/\n",
+    )
+    assert listed(site) == ["/b"]

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
 from subak.engine.clock import SystemClock
+from subak.engine.context import TaskContext, set_current_task
 from subak.engine.offload import InlineExecutor
 from subak.engine.stage import Stage
 from subak.errors import ConnectionLost
 from subak.sources.client import FetchClient
+from subak.sources.period import period_seconds
 from subak.sources.polite import Polite
 from subak.sources.reach import Reach
 from subak.sources.readers import FUNCTIONS
 from subak.sources.source import Target
 from subak.sources.spec import SourceSpec
 from subak.stages.listing import listing
+from subak.testing.clock import VirtualClock
 from subak.testing.hazards import dead_url
-from subak.testing.site import FakeSite
+from subak.testing.site import FakePage, FakeSite
+from tests.sources.fetching import open_reach
+from tests.sources.listing_shelf import Shelf
 
 WIKI = SourceSpec(
     name="wiki",
@@ -151,3 +157,86 @@ def test_listing_dead_source_is_retryable() -> None:
 
     with pytest.raises(ConnectionLost):
         asyncio.run(scenario())
+
+
+def test_listing_names_say_the_source_only_where_hosts_are_shared() -> None:
+    """Two listings of one site may find the same page; each page keeps its name."""
+    one = SourceSpec("a", "index", url="https://www.a.example/", key_path="source[0]")
+    two = SourceSpec("b", "feed", url="https://b.example/f", key_path="source[1]")
+    three = SourceSpec("c", "index", url="https://b.example/", key_path="source[2]")
+    four = SourceSpec("d", "files", paths=("*.txt",), key_path="source[3]")
+    identify = stage_of(one, two, three, four).identify
+    assert identify is not None
+    page = "https://b.example/1"
+    assert identify(one.to_target("https://a.example/1")) == "https://a.example/1"
+    assert identify(two.to_target(page)) == f"{page} (source[1])"
+    assert identify(three.to_target(page)) == f"{page} (source[2])"
+    assert identify(two.to_target("https://a.example/1")) != "https://a.example/1"
+    assert identify(four.to_target("file:a.txt")) == "file:a.txt"
+
+
+def listed_at(
+    times_s: Sequence[float], every: str, *, is_refreshed: bool = False
+) -> tuple[list[int], list[Target]]:
+    """Return how often a feed was asked by runs at these times, and its last pages."""
+
+    async def scenario() -> tuple[list[int], list[Target]]:
+        shelf = Shelf()
+        counts: list[int] = []
+        entry = "<item><link>/a</link><pubDate>2026-01-05</pubDate></item>"
+        feed = FakePage(f"<rss>{entry}</rss>", content_type="text/xml")
+        async with FakeSite({"/f": feed}) as site, open_reach() as reach:
+            spec = SourceSpec(
+                "f", "feed", url=site.url("/f"), allow_hosts=("127.0.0.1",), every=every
+            )
+            for now in times_s:
+                shelf.clock = clock = VirtualClock(now)
+                stage = listing(replace(reach, memory=shelf, clock=clock), [spec])
+                set_current_task(TaskContext(refresh=is_refreshed))
+                targets = await run(stage, spec)
+                counts.append(len(site.paths))
+            return counts, targets
+
+    return asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("every", "hours", "requests"),
+    [
+        ("", (0, 1, 2), [1, 2, 3]),
+        ("6h", (0, 1, 6, 7), [1, 1, 2, 2]),
+        ("1d", (0, 23, 30, 47), [1, 2, 2, 3]),
+        ("1w", (0, 24, 100, 167), [1, 1, 1, 2]),
+        ("1d", (48, 0), [1, 2]),
+    ],
+)
+def test_listing_asks_a_source_as_often_as_it_says(
+    every: str, hours: Sequence[float], requests: list[int]
+) -> None:
+    """A run that comes a little early is in time; a clock set back asks anew."""
+    start = 1_795_000_000.0
+    counts, last = listed_at([start + 3_600 * hour for hour in hours], every)
+    assert counts == requests
+    assert [target.published for target in last] == ["2026-01-05"]
+    assert last[0].rest_s == period_seconds(every)
+
+
+def test_listing_is_asked_at_once_when_refreshed() -> None:
+    """``--refresh listing`` does not wait until it is due."""
+    assert listed_at([0.0, 1.0], "1w", is_refreshed=True)[0] == [1, 2]
+
+
+def test_listing_that_fails_is_asked_again_by_the_next_run() -> None:
+    """Only pages that were found are kept until the source is due."""
+
+    async def scenario() -> None:
+        shelf = Shelf()
+        spec = SourceSpec(
+            "f", "feed", url=dead_url(), allow_hosts=("127.0.0.1",), every="1d"
+        )
+        async with open_reach() as reach:
+            with pytest.raises(ConnectionLost):
+                await run(listing(replace(reach, memory=shelf), [spec]), spec)
+        assert shelf.kept == {}
+
+    asyncio.run(scenario())

@@ -14,6 +14,7 @@ from subak.recipes.schema import FieldSection, Recipe, SourceSection
 from subak.sources.reach import Reach
 from subak.sources.spec import SourceSpec
 from subak.stages.draft import DraftOptions, draft
+from subak.stages.earlier import Earlier
 from subak.stages.extract import extract
 from subak.stages.facts import facts
 from subak.stages.fetch import fetch
@@ -44,6 +45,7 @@ def build(recipe: Recipe, resources: Resources) -> Graph:
             resources.template("facts"),
             resources.journal,
             {section.category: section.max_chars for section in recipe.facts},
+            Earlier(resources.archive.previous, resources.journal.find_result),
         ),
         indexed,
     )
@@ -73,16 +75,31 @@ def _documents(graph: Graph, recipe: Recipe, resources: Resources) -> Node:
         for spec in source_specs(recipe)
     ]
     sources = graph.source("sources", items, JsonCodec(SourceSpec))
-    reach = Reach(resources.polite, resources.executor)
+    reach = Reach(
+        resources.polite,
+        resources.executor,
+        clock=resources.clock,
+        memory=resources.listings,
+        known=resources.archive,
+        ways=resources.ways,
+        folder=resources.workspace.folder,
+    )
     listed = graph.then(listing(reach, source_specs(recipe)), sources)
     fetched = graph.then(
-        fetch(resources.polite, resources.archive, resources.blobs, resources.journal),
+        fetch(
+            resources.ways,
+            resources.archive,
+            resources.blobs,
+            resources.journal,
+            resources.catalogue.remove,
+            resources.clock,
+        ),
         listed,
     )
     read = graph.then(
         extract(resources.archive, resources.blobs, resources.executor), fetched
     )
-    return graph.then(index(resources.index), read)
+    return graph.then(index(resources.catalogue, resources.journal), read)
 
 
 def _articles(graph: Graph, recipe: Recipe, resources: Resources, found: Node) -> Node:
@@ -149,7 +166,16 @@ def _spec(number: int, source: SourceSection) -> SourceSpec:
         language=source.language,
         licence=source.licence,
         allow_hosts=source.allow_hosts,
-        key_path=f"source[{number}]",
+        key_path=source.list or f"source[{number}]",
+        selector=source.selector,
+        depth=source.depth,
+        with_front=source.with_front,
+        hints=source.hints,
+        reading=source.reading,
+        render=source.render,
+        paths=source.paths,
+        titles=source.titles,
+        every=source.every,
     )
 
 

@@ -42,7 +42,7 @@ def _table_problems(
     fields = {field.encode_name: field for field in structs.fields(kind)}
     for key in data:
         if key not in fields:
-            yield Problem(_join(path, key), "unknown key", _near(key, list(fields)))
+            yield Problem(_join(path, key), "unknown key", find_near(key, list(fields)))
     for name, field in fields.items():
         if name not in data:
             if field.required:
@@ -79,14 +79,20 @@ def _problem(message: str, kind: object, value: object, path: str) -> Problem:
     hint = ""
     if choices and isinstance(value, str):
         text = f"'{value}' is not one of {', '.join(choices)}"
-        hint = _near(value, choices)
+        hint = find_near(value, choices)
     elif "matching regex" in text:
-        text = f"'{value}' may hold lower-case letters, digits, '-' and '_' only"
+        text, hint = f"'{value}' {_pattern_words(text)}", _described(kind)
     elif expected := _EXPECTED.match(text):
         wanted = [_WORDS.get(word, word) for word in expected["wanted"].split(" | ")]
         got = _WORDS.get(expected["got"], expected["got"])
         text = f"must be {' or '.join(wanted)}, not {got}"
     return Problem(place, text[:1].lower() + text[1:], hint)
+
+
+def _pattern_words(message: str) -> str:
+    if "a-z0-9_-" in message:
+        return "may hold lower-case letters, digits, '-' and '_' only"
+    return "is not of the form this key has"
 
 
 def _choices(kind: object) -> list[str]:
@@ -122,7 +128,8 @@ def _described(kind: object) -> str:
     return ""
 
 
-def _near(key: str, known: list[str]) -> str:
+def find_near(key: str, known: list[str]) -> str:
+    """Return the question whether a known key was meant, else all that are known."""
     matches = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     if matches:
         return f"did you mean '{matches[0]}'?"

@@ -13,6 +13,7 @@ import msgspec
 from subak.errors import Problem, RecipeError, UserError
 from subak.recipes.check import find_problems
 from subak.recipes.schema import FactsSection, FieldSection, Recipe, SourceSection
+from subak.recipes.source_list import expand_lists
 
 SHIPPED = Path(__file__).parent / "shipped"
 MAX_RECIPE_BYTES = 5_000_000
@@ -62,11 +63,17 @@ def load_recipe(path: Path) -> Recipe:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"cannot read the recipe: {error}", where=str(path)) from error
-    return parse_recipe(text, where=str(path))
+    return parse_recipe(text, where=str(path), folder=path.parent)
 
 
-def parse_recipe(text: str, *, where: str = "recipe") -> Recipe:
-    """Return the recipe written in ``text``; errors as ``load_recipe``."""
+def parse_recipe(
+    text: str, *, where: str = "recipe", folder: Path | None = None
+) -> Recipe:
+    """Return the recipe written in ``text``; errors as ``load_recipe``.
+
+    Args:
+        folder: Where its lists of sources lie, None for a recipe that is no file.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -75,7 +82,8 @@ def parse_recipe(text: str, *, where: str = "recipe") -> Recipe:
             where=where,
             hint="see https://toml.io for the syntax",
         ) from error
-    problems = find_problems(Recipe, data)
+    data, problems = _with_lists(data, folder)
+    problems = [*find_problems(Recipe, data), *problems]
     if problems:
         raise RecipeError(problems, where=where)
     recipe = msgspec.convert(data, Recipe)
@@ -85,10 +93,28 @@ def parse_recipe(text: str, *, where: str = "recipe") -> Recipe:
     return recipe
 
 
+def _with_lists(
+    data: dict[str, object], folder: Path | None
+) -> tuple[dict[str, object], list[Problem]]:
+    """Return the recipe with the sources of its lists, and what is wrong with them."""
+    tables = data.get("source")
+    if not isinstance(tables, list):
+        return data, []
+    if not any(isinstance(table, dict) and table.get("list") for table in tables):
+        return data, []
+    expansion = expand_lists(tables, folder)
+    # Told already, each with its own place, and a recipe needs one.
+    sources = expansion.sources or [{"kind": "page"}]
+    problems = expansion.problems
+    if problems:  # also what is wrong with the others, for it is not looked at later
+        well_formed = msgspec.convert(expansion.sources, tuple[SourceSection, ...])
+        problems += _sources_problems(well_formed)
+    return {**data, "source": sources}, problems
+
+
 def _meaning_problems(recipe: Recipe) -> Iterator[Problem]:
     """Tell what is well-formed but cannot be meant."""
-    for number, source in enumerate(recipe.source):
-        yield from _source_problems(source, f"source[{number}]")
+    yield from _sources_problems(recipe.source)
     categories = {source.category for source in recipe.source}
     seen: set[str] = set()
     for number, facts in enumerate(recipe.facts):
@@ -105,9 +131,17 @@ def _meaning_problems(recipe: Recipe) -> Iterator[Problem]:
         yield from _facts_problems(facts, path)
 
 
+def _sources_problems(sources: tuple[SourceSection, ...]) -> Iterator[Problem]:
+    names: dict[str, str] = {}
+    for number, source in enumerate(sources):
+        path = source.list or f"source[{number}]"
+        yield from _source_problems(source, path)
+        if source.name and (first := names.setdefault(source.name, path)) != path:
+            yield Problem(f"{path}.name", f"'{source.name}' stands at {first} too")
+
+
 def _source_problems(source: SourceSection, path: str) -> Iterator[Problem]:
-    if not source.url and not source.urls:
-        yield Problem(f"{path}.url", "is missing", "give `url` or `urls`")
+    yield from _missing_problems(source, path)
     for key, url in (("url", source.url), *(("urls", url) for url in source.urls)):
         if url and urlsplit(url).scheme not in {"http", "https"}:
             yield Problem(f"{path}.{key}", f"'{url}' is not an http or https address")
@@ -118,6 +152,22 @@ def _source_problems(source: SourceSection, path: str) -> Iterator[Problem]:
             "are several: which page is about which?",
             "put {entity} into the url, or make a [[source]] of each",
         )
+
+
+def _missing_problems(source: SourceSection, path: str) -> Iterator[Problem]:
+    has_address = bool(source.url or source.urls)
+    if source.kind == "files":
+        if not source.paths:
+            yield Problem(f"{path}.paths", "is missing", "give globs of files")
+    elif source.kind == "wikipedia":
+        if not source.titles:
+            yield Problem(f"{path}.titles", "is missing", "give titles of pages")
+    elif source.kind == "extractor":
+        if not source.url:
+            hint = "give the extractor's own address, pages to extract as `urls`"
+            yield Problem(f"{path}.url", "is missing", hint)
+    elif not has_address:
+        yield Problem(f"{path}.url", "is missing", "give `url` or `urls`")
 
 
 def _facts_problems(facts: FactsSection, path: str) -> Iterator[Problem]:

@@ -61,7 +61,7 @@ def _type(kind: object) -> str:
     if getattr(kind, "__metadata__", None):
         return _type(arguments[0])
     if str(get_origin(kind)) == "typing.Literal":
-        return " or ".join(f"`{choice}`" for choice in arguments)
+        return " or ".join(f"`{choice}`" for choice in arguments if choice)
     if get_origin(kind) is tuple:
         return f"list of {_type(arguments[0])}"
     if get_origin(kind) is dict:

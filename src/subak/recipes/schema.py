@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Period = Annotated[str, Meta(pattern=r"^([1-9][0-9]{0,3}[mhdw])?$")]
 Count = Annotated[int, Meta(ge=1)]
+Kind = Literal["page", "sitemap", "index", "feed", "wikipedia", "files", "extractor"]
 Format = Literal["json", "jsonl", "csv", "markdown", "website", "rss"]
 
 
@@ -43,16 +45,20 @@ class FetchSection(Struct, forbid_unknown_fields=True, frozen=True):
 class SourceSection(Struct, forbid_unknown_fields=True, frozen=True):
     """One place documents come from."""
 
-    kind: Annotated[Literal["page", "sitemap"], says("How the source is read.")]
+    kind: Annotated[Kind, says("How the source is read.")]
     name: Annotated[str, says("Shown in messages; default: kind and number.")] = ""
     url: Annotated[
         str, says("Address; `{entity}` in it makes one page of each entity.")
     ] = ""
     urls: Annotated[tuple[str, ...], says("Several addresses.")] = ()
     entities: Annotated[tuple[str, ...], says("What the pages are about.")] = ()
-    include: Annotated[tuple[str, ...], says("Path globs to take, e.g. `/tax/*`.")] = ()
-    exclude: Annotated[tuple[str, ...], says("Path globs to leave out.")] = ()
-    limit: Annotated[Count | None, says("At most that many pages.")] = None
+    include: Annotated[
+        tuple[str, ...], says("Globs to take, e.g. `/tax/*` or `//press.example/*`.")
+    ] = ()
+    exclude: Annotated[tuple[str, ...], says("Globs to leave out.")] = ()
+    limit: Annotated[
+        Count | None, says("At most that many pages; else an index 20, a feed 50.")
+    ] = None
     category: Annotated[str, says("Category of its documents.")] = ""
     tier: Annotated[
         Literal[1, 2, 3], says("1 official, 2 press, 3 community; 1 wins conflicts.")
@@ -62,6 +68,44 @@ class SourceSection(Struct, forbid_unknown_fields=True, frozen=True):
     allow_hosts: Annotated[
         tuple[str, ...],
         says("Private hosts or networks it may reach, e.g. `127.0.0.1`."),
+    ] = ()
+    every: Annotated[
+        Period, says("Asked at most that often: `6h`, `1d`, `2w`; empty: each run.")
+    ] = ""
+    list: Annotated[
+        str,
+        says(
+            "CSV or TOML file of sources beside the recipe; keys given here count "
+            "for each of them."
+        ),
+    ] = ""
+    selector: Annotated[
+        str, says("index: CSS selector of the part whose links count, e.g. `main`.")
+    ] = ""
+    depth: Annotated[
+        int, Meta(ge=1, le=3), says("index: levels of index pages followed.")
+    ] = 1
+    with_front: Annotated[
+        bool, says("index: the index page itself is a document too.")
+    ] = False
+    hints: Annotated[
+        bool,
+        says("index: read `/sitemap.xml` for dates though nothing names it."),
+    ] = False
+    reading: Annotated[
+        Literal["", "article", "forum", "service", "listing"],
+        says("What its pages are, for extraction; empty: found out page by page."),
+    ] = ""
+    render: Annotated[
+        bool, says("A browser runs the pages' scripts; needs the extra `browser`.")
+    ] = False
+    paths: Annotated[
+        tuple[str, ...],
+        says("files: globs relative to the workspace, e.g. `texts/**/*.pdf`."),
+    ] = ()
+    titles: Annotated[
+        tuple[str, ...],
+        says("wikipedia: titles; `{entity}` in one makes a page of each entity."),
     ] = ()
 
 

@@ -7,19 +7,36 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from subak.errors import Problem, RecipeError
+from subak.sources.extractor import ExtractorSource
+from subak.sources.feed import FeedSource
+from subak.sources.files import FilesSource
+from subak.sources.index_page import IndexSource
 from subak.sources.page import PageSource
 from subak.sources.reach import Reach
 from subak.sources.sitemap import SitemapSource
 from subak.sources.source import Source
 from subak.sources.spec import SourceSpec
+from subak.sources.wikipedia import WikipediaSource
 
 
 def _page(spec: SourceSpec, _reach: Reach) -> Source:
     return PageSource(spec)
 
 
+def _wikipedia(spec: SourceSpec, _reach: Reach) -> Source:
+    return WikipediaSource(spec)
+
+
 KINDS: Mapping[str, Callable[[SourceSpec, Reach], Source]] = MappingProxyType(
-    {"page": _page, "sitemap": SitemapSource}
+    {
+        "page": _page,
+        "sitemap": SitemapSource,
+        "index": IndexSource,
+        "feed": FeedSource,
+        "wikipedia": _wikipedia,
+        "files": FilesSource,
+        "extractor": ExtractorSource,
+    }
 )
 
 

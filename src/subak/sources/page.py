@@ -35,14 +35,22 @@ def page_targets(spec: SourceSpec) -> tuple[Target, ...]:
     Raises:
         RecipeError: No address, or one that cannot be fetched.
     """
-    if not spec.addresses:
-        raise _mistake(spec, "url", "a page source needs an address", "add url = ...")
-    found = dict.fromkeys(_targets(spec))
+    found = dict.fromkeys(
+        spec.to_target(url, entity) for url, entity in named_addresses(spec)
+    )
     taken = [target for target in found if spec.selects(target.url)]
     return tuple(taken[: spec.limit])
 
 
-def _targets(spec: SourceSpec) -> Iterator[Target]:
+def named_addresses(spec: SourceSpec) -> Iterator[tuple[str, str]]:
+    """Yield each address a spec names with its entity, "" for none.
+
+    Raises:
+        RecipeError: No address, or one that cannot be fetched.
+    """
+    if not spec.addresses:
+        message = f"a source of kind {spec.kind} needs an address"
+        raise _mistake(spec, "url", message, "add url = ...")
     for address in spec.addresses:
         if PLACEHOLDER in address:
             if not spec.entities:
@@ -50,12 +58,12 @@ def _targets(spec: SourceSpec) -> Iterator[Target]:
                 raise _mistake(spec, "entities", "nothing to fill in", hint)
             for entity in spec.entities:
                 filled = address.replace(PLACEHOLDER, quote(entity, safe=""))
-                yield spec.to_target(_checked(spec, filled), entity)
+                yield _checked(spec, filled), entity
         elif len(spec.entities) > 1:
             hint = f"put {PLACEHOLDER} into {address}, or give one entity"
             raise _mistake(spec, "entities", "which page is about which?", hint)
         else:
-            yield spec.to_target(_checked(spec, address), "".join(spec.entities))
+            yield _checked(spec, address), "".join(spec.entities)
 
 
 def _checked(spec: SourceSpec, address: str) -> str:

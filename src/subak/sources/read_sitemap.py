@@ -6,73 +6,84 @@ Runs in workers: imports lxml.
 from __future__ import annotations
 
 import zlib
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 from lxml import etree  # type: ignore[import-untyped]
+from yarl import URL
 
 from subak.errors import UnusableContent
+from subak.sources.address import find_address, is_same_site
+from subak.sources.moment import read_moment
+from subak.sources.parse_xml import local_name, parse_xml
 from subak.sources.raw_page import RawPage
-from subak.sources.sitemap_file import Entry, SitemapFile
+from subak.sources.sitemap_file import Entry, SitemapFile, SitemapQuery
 
 MAX_BYTES = 8_000_000  # the client's own limit, here for what a .gz inflates to
+MAX_ENTRIES = 50_000  # of one file, as sitemaps.org has it
 _GZIP = b"\x1f\x8b"
 _WINDOW = zlib.MAX_WBITS | 16  # gzip framing
 
 
 def read_sitemap(payload: bytes) -> bytes:
-    """Return a SitemapFile for a RawPage, both as MessagePack.
+    """Return a SitemapFile for a RawPage and a SitemapQuery, all as MessagePack.
 
     Raises:
         UnusableContent: Too large, entities declared, or not a sitemap.
     """
-    page = msgspec.msgpack.decode(payload, type=RawPage)
+    page, query = msgspec.msgpack.decode(payload, type=tuple[RawPage, SitemapQuery])
     body = _inflate(page) if page.body.startswith(_GZIP) else page.body
+    is_index = False
     if page.content_type == "text/plain" and body.lstrip()[:1] != b"<":
         lines = body.decode("utf-8-sig", "replace").split()
-        return msgspec.msgpack.encode(SitemapFile(tuple(Entry(line) for line in lines)))
-    return msgspec.msgpack.encode(_read(body, page.url))
+        entries = [Entry(line) for line in lines]
+    else:
+        root = _root(body, page.url)
+        is_index = local_name(root) == "sitemapindex"
+        entries = [entry for node in root if (entry := _entry(node)) is not None]
+    entries = entries[:MAX_ENTRIES]
+    entries.sort(key=lambda entry: -entry.modified)  # stable: file order stays
+    homes = _homes(page, query, is_index)
+    own = islice(_own_entries(entries, URL(page.url), homes), query.most)
+    return msgspec.msgpack.encode(SitemapFile(tuple(own), is_index))
 
 
-def _read(body: bytes, where: str) -> SitemapFile:
-    if b"<!ENTITY" in body:
-        raise _no_sitemap("it declares entities, as attacks do", where)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        recover=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
+def _homes(page: RawPage, query: SitemapQuery, is_index: bool) -> list[URL]:
+    """Return the hosts entries may be of: pages the site's, files the sitemap's too."""
+    site = URL(query.site or page.url)
+    return [site, URL(page.url)] if is_index else [site]
+
+
+def _own_entries(
+    entries: Iterable[Entry], page: URL, homes: list[URL]
+) -> Iterator[Entry]:
+    """Yield entries of the site, each once: a site speaks only for itself."""
+    seen: set[str] = set()
+    for entry in entries:
+        url = find_address(entry.location, page)
+        if url is None or url in seen:
+            continue
+        if any(is_same_site(URL(url), home) for home in homes):
+            seen.add(url)
+            yield Entry(url, entry.modified)
+
+
+def _root(body: bytes, where: str) -> etree._Element:
     try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise _no_sitemap("it is not XML", where) from error
-    name = _local(root) if root is not None else ""
+        root = parse_xml(body)
+    except ValueError as error:
+        raise _no_sitemap(str(error), where) from error
+    name = local_name(root)
     if name not in ("urlset", "sitemapindex"):
         raise _no_sitemap(f"its root is <{name[:40]}>, not <urlset>", where)
-    entries = tuple(entry for node in root if (entry := _entry(node)) is not None)
-    return SitemapFile(entries, is_index=name == "sitemapindex")
+    return root
 
 
 def _entry(node: etree._Element) -> Entry | None:
-    texts = {_local(child): (child.text or "").strip() for child in node}
+    texts = {local_name(child): (child.text or "").strip() for child in node}
     location = texts.get("loc", "")
-    return Entry(location, _seconds(texts.get("lastmod", ""))) if location else None
-
-
-def _local(node: etree._Element) -> str:
-    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
-
-
-def _seconds(date: str) -> float:
-    try:
-        moment = datetime.fromisoformat(date)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return 0.0
+    return Entry(location, read_moment(texts.get("lastmod", ""))) if location else None
 
 
 def _inflate(page: RawPage) -> bytes:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 from yarl import URL
 
-from subak.errors import Problem, RecipeError, SubakError, Terminal, UnusableContent
-from subak.sources.address import find_address, is_same_site
-from subak.sources.raw_page import RawPage
+from subak.errors import SubakError, Terminal, UnusableContent
+from subak.sources.address import find_address
+from subak.sources.hints import is_clock
+from subak.sources.listed import Listed, Listing, known_pages, to_targets
+from subak.sources.listing_files import SITEMAP_TYPES, ListingFile, ListingFiles
+from subak.sources.page import named_addresses
 from subak.sources.reach import Reach
 from subak.sources.request import Request
-from subak.sources.sitemap_file import Entry, SitemapFile
+from subak.sources.sitemap_file import Entry, SitemapFile, SitemapQuery
 from subak.sources.source import Target
 from subak.sources.spec import SourceSpec
 
@@ -23,25 +26,17 @@ MAX_CHILDREN = 5
 # What a polite fetch gets in a day at 10 s a page; a recipe's limit is far lower.
 MAX_PAGES = 5_000
 
-TYPES = frozenset(
-    {
-        "application/xml",
-        "text/xml",
-        "text/plain",
-        "application/gzip",
-        "application/x-gzip",
-        "application/octet-stream",
-        "binary/octet-stream",
-    }
-)
-
 
 class SitemapSource:
-    """Lists the pages of a sitemap, newest first where it tells their dates."""
+    """Lists the pages of a sitemap, newest first where it tells their dates.
+
+    An address without a path is a site: its robots.txt says where its sitemaps are.
+    """
 
     def __init__(self, spec: SourceSpec, reach: Reach) -> None:
         self._spec = spec
         self._reach = reach
+        self._files = ListingFiles(spec, reach)
 
     async def targets(self) -> AsyncIterator[Target]:
         """Yield the pages the spec selects, each once.
@@ -51,64 +46,71 @@ class SitemapSource:
             Retryable: The sitemap could not be read now.
             Terminal: It can never be read, or selects nothing.
         """
-        if not self._spec.addresses:
-            path = f"{self._spec.key_path or self._spec.name}.url"
-            problem = Problem(path, "a sitemap source needs an address", "add url")
-            raise RecipeError([problem])
-        entries: list[Entry] = []
-        for address in self._spec.addresses:
-            entries += await self._read(address, depth=0)
-        urls = self._select(entries)
-        entity = "".join(self._spec.entities[:1])
-        for url in urls:
-            yield self._spec.to_target(url, entity)
+        seen: set[str] = set()
+        for address, entity in named_addresses(self._spec):
+            for target in await self._targets(address, entity):
+                if target.url not in seen:
+                    seen.add(target.url)
+                    yield target
 
-    def _select(self, entries: list[Entry]) -> list[str]:
+    async def _targets(self, address: str, entity: str) -> list[Target]:
+        sitemaps = await self._sitemaps(address)
+        entries = await self._read_all(sitemaps, address, depth=0)
         entries.sort(key=lambda entry: -entry.modified)  # stable: file order stays
-        listed = dict.fromkeys(entry.location for entry in entries)
-        urls = [url for url in listed if self._spec.selects(url)]
-        if not urls:
-            raise UnusableContent(
-                f"the sitemap lists {len(listed)} pages of its own host, "
-                "and the recipe takes none of them",
-                where=self._spec.key_path or self._spec.name,
-                hint="correct include and exclude, or name another sitemap",
-            )
-        return urls[: min(MAX_PAGES, self._spec.limit or MAX_PAGES)]
-
-    async def _read(self, address: str, depth: int) -> list[Entry]:
-        reply = await self._reach.polite.fetch(
-            Request(address, types=TYPES, allow_hosts=self._spec.allow_hosts)
+        if not any(self._spec.selects(entry.location) for entry in entries):
+            raise self._nothing(len(entries))
+        is_dated = not is_clock(entries)
+        pages = tuple(
+            Listed(entry.location, entry.modified if is_dated else 0.0)
+            for entry in entries
         )
-        raw = RawPage(reply.url, reply.body, reply.content_type)
-        read = await self._reach.executor.submit(
-            "sitemap", address, msgspec.msgpack.encode(raw)
-        )
-        file = msgspec.msgpack.decode(read, type=SitemapFile)
-        own = _own_entries(file, URL(reply.url))
-        if not file.is_index:
-            return own
-        return await self._read_children(own, depth + 1) if depth < MAX_DEPTH else []
+        older = tuple(map(Listed, known_pages(self._spec, self._reach, address)))
+        limit = min(MAX_PAGES, self._spec.limit or MAX_PAGES)
+        listing = Listing(address, entity, pages, older)
+        return await to_targets(listing, self._spec, self._reach, limit)
 
-    async def _read_children(self, children: list[Entry], depth: int) -> list[Entry]:
-        newest = sorted(children, key=lambda child: -child.modified)[:MAX_CHILDREN]
-        entries: list[Entry] = []
+    async def _sitemaps(self, address: str) -> list[str]:
+        """Return the sitemap's own address, or those a site's robots.txt names."""
+        url = URL(address)
+        if url.path not in ("", "/") or url.query_string:
+            return [address]
+        request = Request(address, allow_hosts=self._spec.allow_hosts)
+        robots = await self._reach.polite.rules(request)
+        named = [find_address(listed, url) for listed in robots.sitemaps]
+        found = list(dict.fromkeys(filter(None, named)))[:MAX_CHILDREN]
+        return found or [str(url.with_path("/sitemap.xml"))]
+
+    async def _read(self, address: str, site: str, depth: int) -> list[Entry]:
+        query = msgspec.msgpack.encode(SitemapQuery(site, MAX_PAGES))
+        file = ListingFile(address, SITEMAP_TYPES, "sitemap", query)
+        _, read = await self._files.read(file)
+        found = msgspec.msgpack.decode(read, type=SitemapFile)
+        if not found.is_index:
+            return list(found.entries)
+        if depth >= MAX_DEPTH:
+            return []
+        children = [entry.location for entry in found.entries[:MAX_CHILDREN]]
+        return await self._read_all(children, site, depth + 1)
+
+    async def _read_all(
+        self, addresses: Sequence[str], site: str, depth: int
+    ) -> list[Entry]:
+        entries: dict[str, Entry] = {}
         failure: SubakError | None = None
-        for child in newest:
+        for address in addresses:
             try:
-                entries += await self._read(child.location, depth)
+                for entry in await self._read(address, site, depth):
+                    entries.setdefault(entry.location, entry)
             except Terminal as error:  # one bad file of several; retryable ones go up
                 failure = error
         if failure is not None and not entries:
             raise failure
-        return entries
+        return list(entries.values())
 
-
-def _own_entries(file: SitemapFile, base: URL) -> list[Entry]:
-    """Return entries of the sitemap's own host: a site speaks only for itself."""
-    own = []
-    for entry in file.entries:
-        url = find_address(entry.location, base)
-        if url is not None and is_same_site(URL(url), base):
-            own.append(Entry(url, entry.modified))
-    return own
+    def _nothing(self, number: int) -> UnusableContent:
+        return UnusableContent(
+            f"the sitemap lists {number} pages of its own host, "
+            "and the recipe takes none of them",
+            where=self._spec.key_path or self._spec.name,
+            hint="correct include and exclude, or name another sitemap",
+        )

@@ -6,6 +6,19 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class SitemapQuery:
+    """Which entries of a sitemap are wanted.
+
+    Args:
+        site: Address of the site it speaks for, "" for its own.
+        most: At most that many, the newest ones.
+    """
+
+    site: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One address with the time it was last changed, 0 when not given."""
 
@@ -15,7 +28,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SitemapFile:
-    """Entries in file order: pages, or further sitemaps when it is an index."""
+    """Canonical addresses of its own site, the newest first, then in file order.
+
+    Args:
+        entries: Pages, or further sitemaps when it is an index.
+    """
 
     entries: tuple[Entry, ...]
     is_index: bool = False

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Way = Literal["web", "browser", "file", "extractor"]
+Way = Literal["web", "wiki", "browser", "file", "extractor"]
+Reading = Literal["", "article", "forum", "service", "listing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,16 @@ class Target:
         source: Key path of the source in the recipe, for messages.
         allow_hosts: Hosts or networks this source may reach although they are
             private ("127.0.0.1", "10.0.0.0/8"), as the recipe says.
-        way: How it is fetched: by HTTP, by a browser that runs its scripts, from
-            this machine's disk, or through a content extractor.
+        way: How it is fetched: by HTTP, through a wiki's interface for programs, by
+            a browser that runs its scripts, from this machine's disk, or through a
+            content extractor.
         reader: Name of the reader in ``readers.FUNCTIONS``; "" goes by media type.
         hint: What the listing says of the page's state (its lastmod): while it
             stays the same the page need not be asked for. "" says nothing.
         published: ISO date the listing gives (a feed's), "" when it gives none.
+        rest_s: Seconds to leave between two requests for it, 0 for none: the
+            source's ``every``.
+        reading: What kind of page it is, "" to find out.
     """
 
     url: str
@@ -43,6 +48,8 @@ class Target:
     reader: str = ""
     hint: str = ""
     published: str = ""
+    rest_s: float = 0.0
+    reading: Reading = ""
 
 
 @dataclass(frozen=True, slots=True)
