@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """Bytes as received, with what the server said about them."""
+    """Bytes as received, with what the server said about them.
+
+    Args:
+        reading: What kind of page its source says it is, "" to find out.
+    """
 
     url: str
     body: bytes
     content_type: str = ""
     charset: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

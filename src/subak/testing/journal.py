@@ -53,6 +53,13 @@ class MemoryJournal:
             self.results[task.key] = payload
             self._last[task.stage, task.item] = payload
 
+    async def catch_up(self) -> None:
+        """Return at once: there is no disk to wait for."""
+
+    def begin_task(self, stage: str, item: str, key: str) -> None:  # noqa: ARG002
+        """Tell that a task is being done."""
+        self.emit("task.started", stage=stage, item=item)
+
     def post_task(self, task: TaskRecord) -> None:
         """Record a task that has no result of its own."""
         self.tasks.append(task)
