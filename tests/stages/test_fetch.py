@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,17 @@ from subak.engine.stage import Stage
 from subak.engine.store import Store
 from subak.errors import SubakError, UnusableContent
 from subak.knowledge.archive import Archive
+from subak.knowledge.document import Document, document_id
 from subak.sources.client import FetchClient
 from subak.sources.polite import Polite
 from subak.sources.source import Page, Target
+from subak.sources.ways import Ways
 from subak.stages.fetch import fetch
 from subak.testing.hazards import redirect
 from subak.testing.site import FakePage, FakeSite
 
 LOOPBACK = ("127.0.0.0/8",)
+DAY = 86_400.0
 
 
 @dataclass
@@ -55,29 +59,63 @@ class Bench:
     archive: Archive
     blobs: Blobs
     heard: Heard
+    store: Store
+    forgotten: list[str]
 
-    async def get(self, url: str, *, refresh: bool = False) -> Page:
+    async def visit(
+        self, url: str, *, refresh: bool = False, **wanted: str
+    ) -> list[Page]:
         """Run the stage once, as a task of the runner would."""
         set_current_task(TaskContext(stage="fetch", item="germany", refresh=refresh))
         target = Target(url, "Germany", allow_hosts=LOOPBACK)
-        (page,) = [page async for page in self.stage.run(target)]
+        target = replace(target, **wanted)  # type: ignore[arg-type]
+        try:
+            return [page async for page in self.stage.run(target)]
+        finally:
+            await self.store.flush()
+
+    async def get(self, url: str, *, refresh: bool = False, **wanted: str) -> Page:
+        """Visit a page that is there."""
+        (page,) = await self.visit(url, refresh=refresh, **wanted)
         return page
+
+    async def read(self, page: Page, text: str) -> str:
+        """Keep what a page says, as the extract stage does; return the document."""
+        document = Document(document_id(page.url, text), page.url, "", text)
+        kept = await self.archive.keep(document, body=page.body)
+        await self.store.flush()
+        return kept.id
+
+
+class Calendar(SystemClock):
+    """The machine's clock, some days ahead."""
+
+    def __init__(self, days: float) -> None:
+        self.now = lambda: time.time() + days * DAY
 
 
 @asynccontextmanager
-async def bench(folder: Path) -> AsyncIterator[Bench]:
-    """Open what a fetch stage needs."""
+async def bench(folder: Path, day: float = 0.0) -> AsyncIterator[Bench]:
+    """Open what a fetch stage needs, some days from now."""
     store = Store.open(folder / "journal.db")
     blobs = Blobs(folder / "blobs")
-    archive = Archive(store, blobs)
+    clock = Calendar(day)
+    archive = Archive(store, blobs, clock)
     await archive.open()
     client = FetchClient("subak/test", SystemClock())
+    ways = Ways({"web": Polite(client, SystemClock())})
     heard = Heard()
+    forgotten: list[str] = []
+
+    async def forget(document: str) -> None:
+        forgotten.append(document)
+
     try:
-        stage = fetch(Polite(client, SystemClock()), archive, blobs, heard)
-        yield Bench(stage, archive, blobs, heard)
+        stage = fetch(ways, archive, blobs, heard, forget, clock)
+        yield Bench(stage, archive, blobs, heard, store, forgotten)
     finally:
         await client.close()
+        await blobs.close()
         await store.close()
 
 
@@ -177,9 +215,10 @@ def test_fetch_lost_body_is_fetched_anew(tmp_path: Path) -> None:
         site = FakeSite({"/de": "<p>19 %</p>"})
         async with bench(tmp_path) as b, site:
             page = await b.get(site.url("/de"))
-            for path in (tmp_path / "blobs").rglob("*.zst"):
-                path.unlink()
+            b.blobs.discard(page.body)
+            await b.blobs.put(b"something else")
             assert await b.get(site.url("/de")) == page
+            assert b.heard.last["reason"] == "lost copy"
             assert b.blobs.has(page.body)
 
     asyncio.run(scenario())
@@ -222,7 +261,9 @@ def test_fetch_failure_is_told_and_raised(tmp_path: Path, page: FakePage) -> Non
             assert data["url"] == site.url("/de")
             assert data["error"] == type(caught.value).__name__
             assert data["message"] == caught.value.message
-            assert b.archive.find_snapshot(site.url("/de")) is None
+            assert data["reason"]
+            known = b.archive.find_snapshot(site.url("/de"))
+            assert known is None or not known.body
 
     asyncio.run(scenario())
 

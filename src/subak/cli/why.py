@@ -26,6 +26,7 @@ from subak.views.wording import duration, shorten
     examples=[
         ("subak why germany", "stage by stage: done or cached, and what changed"),
         ("subak why facts/germany", "one stage only"),
+        ("subak why https://a.example/page", "a page: asked for or not, what changed"),
         ("subak why germany --json", "the same for programs"),
     ],
 )
@@ -38,7 +39,8 @@ def why(item: str, run: str, folder: Path, as_json: bool) -> None:
     """Say why an item's stages were done or not, against the run before.
 
     Names the part of the key that changed (the input, the stage's version, the
-    model, the prompt ...), and every value that was refused, with the reason.
+    model, the prompt ...), and every value that was refused, with the reason. Of a
+    page it says why it was asked for or left alone, and which lines of it changed.
     """
     out = Output.current()
     with reading(folder) as db:

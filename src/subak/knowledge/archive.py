@@ -1,16 +1,14 @@
-"""Archive: every document ever read, and what each URL last answered.
+"""Archive: every document ever read, and what each URL answered and when.
 
-Knows the two tables and nothing of the network. Tables (STRICT):
-document(id, url, payload zstd JSON, first_seen, checksum) and
-snapshot(url, final_url, document, body, content_type, charset, etag, last_modified,
-first_fetched, last_fetched, links JSON).
+Knows its tables (archive_tables.py) and nothing of the network.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from operator import attrgetter
 
 import apsw
 import msgspec
@@ -20,54 +18,48 @@ from subak.engine.blobs import Blobs
 from subak.engine.clock import Clock, SystemClock, publication_time
 from subak.engine.store import Store
 from subak.errors import StorageError
+from subak.knowledge.archive_tables import create_tables
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.document import Document
 from subak.knowledge.snapshot import Snapshot
+from subak.knowledge.trust import note_document, read_trust
+from subak.knowledge.visits import Trust
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS document (
-    id TEXT PRIMARY KEY,
-    url TEXT NOT NULL,
-    payload BLOB NOT NULL,
-    first_seen REAL NOT NULL,
-    checksum BLOB NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS document_url ON document (url);
-CREATE TABLE IF NOT EXISTS snapshot (
-    url TEXT PRIMARY KEY,
-    final_url TEXT NOT NULL,
-    document TEXT NOT NULL,
-    body TEXT NOT NULL,
-    content_type TEXT NOT NULL,
-    charset TEXT NOT NULL,
-    etag TEXT NOT NULL,
-    last_modified TEXT NOT NULL,
-    first_fetched REAL NOT NULL,
-    last_fetched REAL NOT NULL,
-    links TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS snapshot_body ON snapshot (body);
-"""
-_SNAPSHOT_COLUMNS = (
-    "url, final_url, body, content_type, charset, etag, last_modified, document, "
-    "links, first_fetched, last_fetched"
-)
+_COLUMNS = tuple(field.name for field in fields(Snapshot))
+_LINKS = _COLUMNS.index("links")
+_values = attrgetter(*_COLUMNS)
+_FIND = f"SELECT {', '.join(_COLUMNS)} FROM snapshot WHERE url = ?"
+_FIND_DOCUMENT = "SELECT payload, first_seen, checksum FROM document WHERE id = ?"
 _KEEP = """
 INSERT INTO document (id, url, payload, first_seen, checksum) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     payload = excluded.payload, first_seen = excluded.first_seen,
     checksum = excluded.checksum
 """
-# The first fetch stays first; a document belongs to a body and goes when that changes.
-_NOTE = """
-INSERT INTO snapshot VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?, '[]')
-ON CONFLICT (url) DO UPDATE SET
-    document = iif(body = excluded.body, document, ''),
-    links = iif(body = excluded.body, links, '[]'),
-    final_url = excluded.final_url, body = excluded.body,
-    content_type = excluded.content_type, charset = excluded.charset,
-    etag = excluded.etag, last_modified = excluded.last_modified,
-    last_fetched = excluded.last_fetched
+# Two targets may share a URL in one run: what a body became is not taken back.
+_KEPT = {
+    "first_fetched": "first_fetched",
+    "document": "iif(body = excluded.body, document, excluded.document)",
+    "links": "iif(body = excluded.body, links, excluded.links)",
+}
+_NOTE = (
+    f"INSERT INTO snapshot ({', '.join(_COLUMNS)}) "
+    f"VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT (url) DO UPDATE SET "
+    + ", ".join(f"{name} = {_KEPT.get(name, f'excluded.{name}')}" for name in _COLUMNS)
+)
+_VISIT = """
+INSERT INTO visit (url, fetched, reason, status, body, size, etag, last_modified, hint,
+                   document)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_NAME_DOCUMENT = """
+UPDATE snapshot SET document = ?, links = ? WHERE body = ? AND final_url = ?
+RETURNING url
+"""
+_SOURCES = """
+SELECT copy.url FROM entry AS own
+JOIN entry AS copy ON copy.number = own.number OR copy.original = own.number
+WHERE own.document = ? ORDER BY copy.number <> own.number, copy.number
 """
 
 
@@ -75,7 +67,8 @@ class Archive:
     """Keep documents and snapshots in the workspace's database.
 
     Guarantees: a document has the time at which its id was first kept, for ever, so
-    an unchanged page gives an equal Document; what ``keep`` returned is on the disk.
+    an unchanged page gives an equal Document; what ``keep`` returned is on the disk,
+    with every snapshot noted before it.
     Assumes: ``open`` was awaited once.
     """
 
@@ -84,37 +77,50 @@ class Archive:
         self._blobs = blobs
         self._clock: Clock = clock or SystemClock()
         self._codec = JsonCodec(Document)
+        self._compressor = zstandard.ZstdCompressor()
 
     async def open(self) -> None:
         """Create the tables that are missing."""
-        await self._store.write(_create)
+        await self._store.write(create_tables)
 
     async def keep(
-        self, document: Document, *, body: str, links: Sequence[str] = ()
+        self,
+        document: Document,
+        *,
+        body: str,
+        fetched_from: str = "",
+        links: Sequence[str] = (),
     ) -> Document:
         """Store a document; return it with the time of its first storage.
 
         Args:
             body: Blob id it was read from; snapshots of that body now name it.
+            fetched_from: Final URL of the body, where the document names another.
             links: Pages it links to.
         """
         now = publication_time(self._clock)
         encoded_links = msgspec.json.encode(tuple(links)).decode()
+        place = fetched_from or document.url
 
-        def change(connection: apsw.Connection) -> Document:
+        def change(connection: apsw.Connection) -> tuple[Document, set[str]]:
             first_seen = self._first_seen(connection, document.id)
             kept = replace(
                 document, fetched_at=now if first_seen is None else first_seen
             )
             self._put(connection, kept)
-            connection.execute(
-                "UPDATE snapshot SET document = ?, links = ? "
-                "WHERE body = ? AND final_url = ?",
-                (kept.id, encoded_links, body, kept.url),
-            )
-            return kept
+            named = connection.execute(
+                _NAME_DOCUMENT, (kept.id, encoded_links, body, place)
+            ).fetchall()
+            noted = {
+                note_document(connection, str(url), body, kept.id, now)
+                for (url,) in named
+            }
+            return kept, noted - {""}
 
-        return await self._store.write(change)
+        kept, superseded = await self._store.write(change, is_patient=True)
+        for each in superseded:
+            self._blobs.discard(each)
+        return kept
 
     def find(self, document_id: str) -> Document | None:
         """Return the document with this id, None when there is none.
@@ -122,62 +128,88 @@ class Archive:
         Raises:
             StorageError: It is damaged.
         """
-        query = "SELECT payload, first_seen, checksum FROM document WHERE id = ?"
-        row = self._store.read().execute(query, (document_id,)).fetchone()
-        if row is None:
-            return None
-        payload, first_seen, checksum = row
-        if _checksum(document_id, payload, first_seen) != checksum:
-            raise StorageError(
-                "a stored document is damaged",
-                where=f"document {document_id}",
-                hint="subak run RECIPE --refresh extract reads it anew",
-            )
-        return self._codec.decode(zstandard.ZstdDecompressor().decompress(payload))
+        return find_document(self._store.read(), document_id)
 
     def find_snapshot(self, url: str) -> Snapshot | None:
-        """Return what this URL last answered, None when it was never fetched."""
-        query = f"SELECT {_SNAPSHOT_COLUMNS} FROM snapshot WHERE url = ?"
-        row = self._store.read().execute(query, (url,)).fetchone()
-        if row is None:
-            return None
-        named = dict(zip(_SNAPSHOT_COLUMNS.split(", "), row, strict=True))
-        named["links"] = msgspec.json.decode(named["links"])
-        return msgspec.convert(named, Snapshot)
+        """Return the present state of this URL, None when it was never asked for."""
+        return find_snapshot(self._store.read(), url)
 
-    def validators(self, url: str) -> Snapshot | None:
-        """Return the snapshot to make a conditional request of, None for a plain one.
+    def has_body(self, snapshot: Snapshot) -> bool:
+        """Tell whether the bytes of a snapshot are at hand."""
+        return self._blobs.has(snapshot.body)
 
-        A body that is missing or damaged must be sent again, so it has no validators.
-        """
-        snapshot = self.find_snapshot(url)
-        if snapshot is None or not (snapshot.etag or snapshot.last_modified):
-            return None
-        try:
-            self._blobs.get(snapshot.body)
-        except StorageError:
-            return None
-        return snapshot
+    def trust(self, snapshot: Snapshot) -> Trust:
+        """Return what of the page's site may be believed."""
+        return read_trust(self._store.read(), snapshot, self._clock.now())
 
-    async def note_fetch(self, snapshot: Snapshot) -> None:
-        """Record what a URL answered now; its times are those of the archive."""
-        now = self._clock.now()
+    def of(self, source: str) -> tuple[str, ...]:
+        """Return the pages a source named that are still there, oldest first."""
+        rows = self._store.read().execute(
+            "SELECT url FROM snapshot WHERE source = ? AND status = 200 "
+            "AND body <> '' ORDER BY first_fetched, url",
+            (source,),
+        )
+        return tuple(str(url) for (url,) in rows)
+
+    def sources_of(self, document_id: str) -> tuple[str, ...]:
+        """Return the addresses that carry a document: its own first, then copies."""
+        rows = self._store.read().execute(_SOURCES, (document_id,)).fetchall()
+        if rows:
+            return tuple(str(url) for (url,) in rows)
+        found = self.find(document_id)
+        return () if found is None else (found.url,)
+
+    def previous(self, document: Document) -> Document | None:
+        """Return the document that stood at the same address before, if one did."""
         row = (
+            self._store.read()
+            .execute(
+                "SELECT id FROM document WHERE url = ? AND id <> ? "
+                "ORDER BY first_seen DESC LIMIT 1",
+                (document.url, document.id),
+            )
+            .fetchone()
+        )
+        return None if row is None else self.find(str(row[0]))
+
+    def note(
+        self,
+        snapshot: Snapshot,
+        known: Snapshot | None,
+        *,
+        reason: str = "",
+        size: int = 0,
+    ) -> None:
+        """Record a URL's state after a visit, and the visit if something was new.
+
+        It is on the disk before whatever is written later.
+
+        Args:
+            known: Its state before.
+            reason: Why it was visited.
+            size: Bytes of the body.
+        """
+        row = _row(snapshot)
+        before = (known.body, known.status) if known else ("", 0)
+        visit = (
             snapshot.url,
-            snapshot.final_url,
+            snapshot.last_fetched,
+            reason,
+            snapshot.status,
             snapshot.body,
-            snapshot.content_type,
-            snapshot.charset,
+            size,
             snapshot.etag,
             snapshot.last_modified,
-            now,
-            now,
+            snapshot.hint,
+            snapshot.document,
         )
 
         def change(connection: apsw.Connection) -> None:
             connection.execute(_NOTE, row)
+            if (snapshot.body, snapshot.status) != before:
+                connection.execute(_VISIT, visit)
 
-        await self._store.write(change)
+        self._store.post(change)
 
     def _first_seen(
         self, connection: apsw.Connection, document_id: str
@@ -188,14 +220,42 @@ class Archive:
 
     def _put(self, connection: apsw.Connection, document: Document) -> None:
         encoded = self._codec.encode(document)
-        payload = zstandard.ZstdCompressor().compress(encoded)
+        payload = self._compressor.compress(encoded)
         checksum = _checksum(document.id, payload, document.fetched_at)
         row = (document.id, document.url, payload, document.fetched_at, checksum)
         connection.execute(_KEEP, row)
 
 
-def _create(connection: apsw.Connection) -> None:
-    connection.execute(_TABLES)
+def find_document(connection: apsw.Connection, document_id: str) -> Document | None:
+    """Return a document of a workspace's database; see ``Archive.find``."""
+    row = connection.execute(_FIND_DOCUMENT, (document_id,)).fetchone()
+    if row is None:
+        return None
+    payload, first_seen, checksum = row
+    if _checksum(document_id, payload, first_seen) != checksum:
+        raise StorageError(
+            "a stored document is damaged",
+            where=f"document {document_id}",
+            hint="subak run RECIPE --refresh extract reads it anew",
+        )
+    data = zstandard.ZstdDecompressor().decompress(payload)
+    return msgspec.json.decode(data, type=Document)
+
+
+def find_snapshot(connection: apsw.Connection, url: str) -> Snapshot | None:
+    """Return the present state of a URL; see ``Archive.find_snapshot``."""
+    row = connection.execute(_FIND, (url,)).fetchone()
+    if row is None:
+        return None
+    named = dict(zip(_COLUMNS, row, strict=True))
+    named["links"] = msgspec.json.decode(named["links"])
+    return msgspec.convert(named, Snapshot)
+
+
+def _row(snapshot: Snapshot) -> tuple[str | float, ...]:
+    values = list(_values(snapshot))
+    values[_LINKS] = msgspec.json.encode(snapshot.links).decode()
+    return tuple(values)
 
 
 def _checksum(document_id: str, payload: bytes, first_seen: float) -> bytes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import apsw
 
 from subak.engine.store import Store
 from subak.knowledge.document import Document
-from subak.knowledge.passage import passages
+from subak.knowledge.passage import Passage, passages
 from subak.knowledge.words import STOPWORDS, fold
 
 _TABLES = """
@@ -83,28 +83,14 @@ class Index:
         cut = passages(document.text)
 
         def change(connection: apsw.Connection) -> None:
-            connection.execute(_TABLES)
-            if _is_current(connection, document):
-                return
-            _remove(connection, document)
-            for passage in cut:
-                row = (
-                    document.id,
-                    document.url,
-                    document.title,
-                    document.category,
-                    document.entity,
-                    passage.start,
-                    passage.end,
-                )
-                number = connection.execute(_INSERT, row).get
-                connection.execute(
-                    "INSERT INTO passage_text(rowid, title, heading, text) "
-                    "VALUES(?, ?, ?, ?)",
-                    (number, document.title, passage.heading, passage.text),
-                )
+            put_passages(connection, document, cut)
 
         await self._store.write(change)
+
+    def has(self, document: Document) -> bool:
+        """Tell whether exactly this document, with these labels, can be found."""
+        reader = self._store.read()
+        return _has_tables(reader) and _is_current(reader, document)
 
     def search(
         self,
@@ -121,6 +107,35 @@ class Index:
         return search(
             self._store.read(), query, limit=limit, category=category, entity=entity
         )
+
+
+def put_passages(
+    connection: apsw.Connection, document: Document, cut: Iterable[Passage]
+) -> bool:
+    """Make a document findable in a transaction; tell whether it was not yet.
+
+    See ``Index.add``.
+    """
+    if not _has_tables(connection):
+        connection.execute(_TABLES)
+    if _is_current(connection, document):
+        return False
+    _remove(connection, document.url, document.id)
+    labels = (document.title, document.category, document.entity)
+    for passage in cut:
+        row = (document.id, document.url, *labels, passage.start, passage.end)
+        number = connection.execute(_INSERT, row).get
+        connection.execute(
+            "INSERT INTO passage_text(rowid, title, heading, text) VALUES(?, ?, ?, ?)",
+            (number, document.title, passage.heading, passage.text),
+        )
+    return True
+
+
+def remove_passages(connection: apsw.Connection, *, url: str, document: str) -> None:
+    """Let nothing at this address and of this document be found any more."""
+    if _has_tables(connection):
+        _remove(connection, url, document)
 
 
 def search(
@@ -177,9 +192,9 @@ def _is_current(connection: apsw.Connection, document: Document) -> bool:
     return rows == [own]
 
 
-def _remove(connection: apsw.Connection, document: Document) -> None:
+def _remove(connection: apsw.Connection, url: str, document: str) -> None:
     old = "SELECT id FROM passage WHERE url = ? OR document = ?"
-    names = (document.url, document.id)
+    names = (url, document)
     connection.execute(f"DELETE FROM passage_text WHERE rowid IN ({old})", names)
     connection.execute(f"DELETE FROM passage WHERE id IN ({old})", names)
 

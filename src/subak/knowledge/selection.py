@@ -46,8 +46,12 @@ def choose(document: Document, schema: FactSchema, budget_chars: int) -> Selecti
     if len(document.text) <= budget_chars:
         return Selection(document.text, asked)
     kept = _within([found[each.name] for each in fields], budget_chars)
-    shown = "\n".join(document.text[start:end] for start, end in _spans(kept))
-    return Selection(shown, asked)
+    return Selection(show_units(document, kept), asked)
+
+
+def show_units(document: Document, kept: Iterable[ReadUnit]) -> str:
+    """Return the text of units with their headings and header rows, in order."""
+    return "\n".join(document.text[start:end] for start, end in _spans(kept))
 
 
 def select(document: Document, schema: FactSchema, budget_chars: int) -> str:

@@ -15,15 +15,21 @@ from subak.engine.store import Store
 from subak.engine.workspace import Workspace
 from subak.errors import UserError
 from subak.knowledge.archive import Archive
+from subak.knowledge.catalogue import Catalogue
 from subak.knowledge.index import Index
+from subak.knowledge.listing_memory import ListingMemory
+from subak.knowledge.robots_memory import RobotsMemory
 from subak.llm.client import Model
 from subak.llm.open_model import open_model
 from subak.llm.tuning_memory import TuningMemory
 from subak.recipes.schema import FetchSection, Recipe
-from subak.sources.client import FetchClient, FetchLimits
+from subak.sources.client import FetchClient
+from subak.sources.fetch_limits import FetchLimits
+from subak.sources.open_ways import open_ways
 from subak.sources.polite import Polite
 from subak.sources.readers import FUNCTIONS
 from subak.sources.user_agent import user_agent
+from subak.sources.ways import Ways
 
 PROMPTS = Path(__file__).parent / "prompts"
 
@@ -64,8 +70,11 @@ class Resources:
     blobs: Blobs
     archive: Archive
     index: Index
+    catalogue: Catalogue
+    listings: ListingMemory
     executor: Executor
     polite: Polite
+    ways: Ways
     model: Model
 
     def template(self, name: str) -> str:
@@ -107,12 +116,29 @@ async def open_resources(
     store, journal, clock = durable.store, durable.journal, durable.clock
     async with AsyncExitStack() as stack:
         blobs = Blobs(workspace.blobs)
+        stack.push_async_callback(blobs.close)
         archive = Archive(store, blobs, clock)
         await archive.open()
+        listings = ListingMemory(store, clock)
+        await listings.open()
+        index = Index(store)
         executor = _executor(surroundings.workers)
         stack.push_async_callback(executor.close)
         client = _fetch_client(recipe.fetch, surroundings, clock)
         stack.push_async_callback(client.close)
+        stack.callback(_tell_requests, client, journal)
+        robots = RobotsMemory(store, clock)
+        await robots.open()
+        polite = Polite(client, clock, memory=robots)
+        ways = await stack.enter_async_context(
+            open_ways(
+                polite,
+                workspace.folder,
+                user_agent(surroundings.contact),
+                clock,
+                client.limits,
+            )
+        )
         model = _model(surroundings, durable)
         stack.push_async_callback(model.close)
         yield Resources(
@@ -121,11 +147,19 @@ async def open_resources(
             clock=clock,
             blobs=blobs,
             archive=archive,
-            index=Index(store),
+            index=index,
+            catalogue=Catalogue(store, index),
+            listings=listings,
             executor=executor,
-            polite=Polite(client, clock),
+            polite=polite,
+            ways=ways,
             model=model,
         )
+
+
+def _tell_requests(client: FetchClient, journal: Journal) -> None:
+    if client.sent:
+        journal.emit("fetch.counted", requests=client.sent)
 
 
 def _executor(workers: int | None) -> Executor:

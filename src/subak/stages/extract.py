@@ -15,11 +15,10 @@ from subak.knowledge.archive import Archive
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.document import Document, document_id
 from subak.sources.raw_page import RawPage, ReadPage
-from subak.sources.readers import READERS
+from subak.sources.readers import find_reader
 from subak.sources.source import Page
 
-_LIBRARIES = ("resiliparse", "selectolax", "trafilatura")
-_DEFAULT_READER = "extract"  # for a server that names no media type
+_LIBRARIES = ("pypdfium2", "resiliparse", "selectolax", "trafilatura")
 
 
 def extract(
@@ -28,16 +27,19 @@ def extract(
     """Read each page's visible main text and keep it in the archive."""
 
     async def run(page: Page) -> AsyncIterator[Document]:
+        body = _stored_body(page, blobs)
         raw = RawPage(
-            page.url, _stored_body(page, blobs), page.content_type, page.charset
+            page.url, body, page.content_type, page.charset, page.target.reading
         )
-        by_type = READERS.get(page.content_type, _DEFAULT_READER)
-        reader = page.target.reader or by_type
+        reader = find_reader(page.target.reader, page.content_type, body)
         payload = msgspec.msgpack.encode(raw)
         answer = await executor.submit(reader, page.url, payload)
         read = msgspec.msgpack.decode(answer, type=ReadPage)
         yield await archive.keep(
-            _document(page, read), body=page.body, links=read.links
+            _document(page, read),
+            body=page.body,
+            fetched_from=page.url,
+            links=read.links,
         )
 
     return Stage(
@@ -54,6 +56,7 @@ def _stored_body(page: Page, blobs: Blobs) -> bytes:
     except StorageError as error:
         if error.__cause__ is not None:  # the disk itself fails: no item's fault
             raise
+        blobs.discard(page.body)  # or the next run would ask only for changes
         raise UnusableContent(
             error.message,
             where=page.url,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -20,9 +20,11 @@ from subak.knowledge.prove import prove
 from subak.knowledge.schema import FactSchema, Field, FieldKind
 from subak.knowledge.selection import Selection, choose
 from subak.knowledge.statement import check_statements
+from subak.knowledge.update import Known, Update, compare
 from subak.llm.ask import Answering, ask
 from subak.llm.foreign import fence, neutralise
 from subak.llm.model import Message, Prompt
+from subak.stages.earlier import Earlier
 
 DEFAULT_BUDGET_CHARS = 6000
 
@@ -50,8 +52,11 @@ def facts(
     template: str,
     events: EventSink,
     budgets: Mapping[str, int] | None = None,
+    earlier: Earlier | None = None,
 ) -> Stage[Document, Record]:
     """Ask for the schema's fields; keep what the document proves.
+
+    Of a document that changed only what the change speaks of is asked for.
 
     Args:
         model: Answers the prompts.
@@ -60,6 +65,7 @@ def facts(
             ``name``, ``meaning`` and ``answer``.
         events: Told of every proved and refused fact.
         budgets: Most characters of a document to show, by category of the schema.
+        earlier: Finds what was read of a document before it changed.
 
     Raises:
         UserError: The template or a field's statement is not usable.
@@ -71,11 +77,13 @@ def facts(
     reader.check_template()
 
     async def run(document: Document) -> AsyncIterator[Record]:
-        record = await reader.read(document)
+        is_anew = earlier is None or current_task().refresh
+        known = None if is_anew or earlier is None else earlier.find(document, stage)
+        record = await reader.read(document, known)
         if record is not None:
             yield record
 
-    return Stage(
+    stage = Stage(
         "facts",
         run,
         JsonCodec(Record),
@@ -83,6 +91,7 @@ def facts(
         key=reader.key(),
         label=_labels,
     )
+    return stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +114,55 @@ class _Reader:
             "schemas": _digest("\n".join(digests)),
         }
 
-    async def read(self, document: Document) -> Record | None:
-        """Return the record of a document, None without a schema for it."""
+    async def read(self, document: Document, known: Known | None) -> Record | None:
+        """Return the record of a document, None without a schema for it.
+
+        Args:
+            known: What was found in it before it changed.
+        """
         schema = self.schemas.get(document.category) or self.schemas.get("")
         if schema is None:
             return None
-        record = prove(await self._ask(document, schema), schema, document)
+        update = known and compare(known, document, schema, self._budget(schema))
+        if update:
+            record = await self._reread(update, schema)
+        else:
+            record = prove(await self._ask(document, schema, schema), schema, document)
         self._tell(record)
         return record
 
+    async def _reread(self, update: Update, schema: FactSchema) -> Record:
+        """Ask about the changed passages, and about what lost its proof by them."""
+        values: dict[str, object] = dict(update.values())
+        if update.selection.schema.fields:
+            answer = await self._answer(update.selection, schema)
+            values |= {name: each for name, each in answer.items() if each is not None}
+        record = prove(values, schema, update.document)
+        lost = update.lost(record)
+        if lost:
+            fields = tuple(field for field in schema.fields if field.name in lost)
+            part = replace(schema, fields=fields)
+            kept = {name: each for name, each in values.items() if name not in lost}
+            values = kept | dict(await self._ask(update.document, part, schema))
+            record = prove(values, schema, update.document)
+        return update.complete(record)
+
     async def _ask(
-        self, document: Document, schema: FactSchema
+        self, document: Document, schema: FactSchema, whole: FactSchema
     ) -> Mapping[str, object]:
         """Ask for the fields the text speaks of; nothing else could be proved."""
         selection = choose(document, schema, self._budget(schema))
         if not selection.schema.fields:
             return {}
-        answer = await ask(self.model, self._prompt(selection, schema))
-        return answer.value
+        return await self._answer(selection, whole)
+
+    async def _answer(
+        self, selection: Selection, whole: FactSchema
+    ) -> Mapping[str, object]:
+        answer = await ask(self.model, self._prompt(selection, whole))
+        return {
+            name: value for name, value in answer.value.items() if value is not None
+        }
 
     def _prompt(self, selection: Selection, whole: FactSchema) -> Prompt:
         """Put first what all documents of a category share: the server keeps that."""

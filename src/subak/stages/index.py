@@ -1,24 +1,39 @@
-"""The index stage: makes documents findable and passes them on."""
+"""The index stage: makes documents findable and passes on those that are no copies."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from subak.engine.context import current_task
+from subak.engine.events import EventSink
 from subak.engine.stage import Stage
+from subak.knowledge.catalogue import Catalogue
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.document import Document
-from subak.knowledge.index import Index
 
 
-def index(index: Index) -> Stage[Document, Document]:
-    """Add every document to the index.
+def index(catalogue: Catalogue, events: EventSink) -> Stage[Document, Document]:
+    """Enter every document; a copy of another one only adds its address to that.
 
     It runs once per run, because the index also depends on what came before: a page
     that returns to an earlier content must replace the one in between.
     """
 
     async def run(document: Document) -> AsyncIterator[Document]:
-        await index.add(document)
+        place = await catalogue.enter(document)
+        item = current_task().item
+        if place.standing == "copy":
+            events.emit(
+                "document.copy",
+                stage="index",
+                item=item,
+                url=document.url,
+                of=place.of,
+            )
+            return
+        if place.standing != "same":
+            kind = f"document.{place.standing}"
+            events.emit(kind, stage="index", item=item, url=document.url)
         yield document
 
-    return Stage("index", run, JsonCodec(Document), version=1, once_per_run=True)
+    return Stage("index", run, JsonCodec(Document), version=2, once_per_run=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import apsw
 
 from subak.errors import UserError
+from subak.views.page_visit import PageVisit, find_items, read_page_visit
 from subak.views.proof import RefusedFact, read_proof
 from subak.views.runs import Run, find_previous, get_run
 from subak.views.summary import find_failures
@@ -41,6 +43,7 @@ class Reason:
         changed: The parts of its key that differ from the run before.
         because: The reason, in words.
         refused: Values that were proposed there and not proved.
+        page: Of a page's fetch: what came of the visit, for programs.
     """
 
     stage: str
@@ -53,6 +56,7 @@ class Reason:
     refused: tuple[RefusedFact, ...] = ()
     error: str = ""
     hint: str = ""
+    page: Mapping[str, object] | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the reason with the names of the outer contract."""
@@ -69,6 +73,7 @@ class Reason:
             ],
             "error": self.error,
             "hint": self.hint,
+            **({} if self.page is None else {"page": dict(self.page)}),
         }
 
 
@@ -96,15 +101,16 @@ def explain(db: apsw.Connection, wanted: str, *, run: str = "") -> Why:
     """Return why the stages of an item were done or not in a run.
 
     Args:
-        wanted: An item ("germany"), a stage and an item ("facts/germany"), a label's
-            value, or a part of an item's name.
+        wanted: An item ("germany"), a stage and an item ("facts/germany"), a page's
+            URL, a document's id, a label's value, or a part of an item's name.
 
     Raises:
         UserError: No item of the run matches.
     """
     record = get_run(db, run)
     tasks = read_tasks(db, record.id)
-    chosen = _choose(tasks, wanted, record)
+    items = find_items(db, record.id, wanted)
+    chosen = _choose(tasks, wanted, items, record)
     proof = read_proof(db, record.id, tasks)
     attempts = read_attempts(db, record.id)
     history = _History(db, record)
@@ -136,6 +142,15 @@ class _History:
         self.previous = find_previous(db, run)
         self._db = db
         self._run = run
+        self._visits: dict[str, PageVisit] = {}
+
+    def visit(self, item: str) -> PageVisit:
+        """Return what happened to the item's page in the run."""
+        if item not in self._visits:
+            run = self._run
+            span = (run.started, math.inf if run.ended is None else run.ended)
+            self._visits[item] = read_page_visit(self._db, run.id, item, span)
+        return self._visits[item]
 
     def find(self, task: Task) -> Task | None:
         row = self._db.execute(
@@ -160,6 +175,11 @@ def _reason(
     changed = differences(before.parts, task.parts) if before else {}
     failure = next(iter(find_failures([task], attempts)), None)
     mine = (task.stage, task.item)
+    visit = history.visit(task.item)
+    said = visit.because(task.stage) if task.state in ("done", "cached") else ()
+    because = _because(task, before, changed, history.previous)
+    if said and task.stage == "fetch":
+        because = []  # every page is looked at in every run: the visit says how
     return Reason(
         stage=task.stage,
         item=task.item,
@@ -167,10 +187,11 @@ def _reason(
         seconds=task.seconds,
         attempts=task.attempts,
         changed=tuple(changed),
-        because=tuple(_because(task, before, changed, history.previous)),
+        because=(*because, *said),
         refused=tuple(fact for fact in refused if (fact.stage, fact.item) == mine),
         error=f"{failure.kind}: {failure.error}" if failure else "",
         hint=failure.hint if failure else "",
+        page=visit.data if task.stage == "fetch" else None,
     )
 
 
@@ -220,8 +241,10 @@ def _is_hash(text: str) -> bool:
     return len(text) >= 16 and all(c in "0123456789abcdef" for c in text)
 
 
-def _choose(tasks: Sequence[Task], wanted: str, run: Run) -> list[Task]:
-    for matches in _matchers(wanted):
+def _choose(
+    tasks: Sequence[Task], wanted: str, pages: Collection[str], run: Run
+) -> list[Task]:
+    for matches in _matchers(wanted, pages):
         found = [task for task in tasks if matches(task)]
         if found:
             break
@@ -237,13 +260,14 @@ def _choose(tasks: Sequence[Task], wanted: str, run: Run) -> list[Task]:
     return found
 
 
-def _matchers(wanted: str) -> list[Matcher]:
+def _matchers(wanted: str, pages: Collection[str]) -> list[Matcher]:
     low = wanted.lower()
     stage, _, item = low.partition("/")
     return [
         lambda task: task.item == wanted,
         lambda task: task.item.lower() == low,
         lambda task: (task.stage.lower(), task.item.lower()) == (stage, item),
+        lambda task: task.item in pages,
         lambda task: low in (value.lower() for value in task.labels.values()),
         lambda task: low in task.item.lower(),
     ]
