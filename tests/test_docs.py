@@ -10,11 +10,12 @@ import click
 import pytest
 
 from subak.cli.main import cli
-from subak.recipes.load import parse_recipe
+from subak.recipes.load import load_recipe
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_LIST = re.compile(r"^`([\w.]+)`:\n```csv\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`((?:\.venv/bin/)?subak [^`]+)`")
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
@@ -44,11 +45,16 @@ def test_shown_command_exists_with_its_options(line: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_shown_recipe_is_valid(page: Path) -> None:
-    """Each recipe in the docs can be run as it stands."""
-    for kind, body in _BLOCK.findall(page.read_text(encoding="utf-8")):
+def test_shown_recipe_is_valid(page: Path, tmp_path: Path) -> None:
+    """Each recipe in the docs can be run as it stands, with the lists beside it."""
+    text = page.read_text(encoding="utf-8")
+    for name, body in _LIST.findall(text):
+        (tmp_path / name).write_text(body, encoding="utf-8")
+    recipe = tmp_path / "recipe.toml"
+    for kind, body in _BLOCK.findall(text):
         if kind == "toml":
-            assert parse_recipe(body).source
+            recipe.write_text(body, encoding="utf-8")
+            assert load_recipe(recipe).source
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

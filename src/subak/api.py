@@ -6,9 +6,9 @@ import asyncio
 import hashlib
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -27,10 +27,10 @@ from subak.engine.stage import Stage
 from subak.engine.steady_clock import SteadyClock
 from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
-from subak.errors import SubakError
+from subak.errors import StorageError, SubakError
 from subak.llm.client import Model
 from subak.mapping.run_beside import run_beside
-from subak.recipes.build import build
+from subak.recipes.build import build, source_specs
 from subak.recipes.load import SHIPPED, find_recipe, load_recipe
 from subak.recipes.plan import Plan, make_plan
 from subak.recipes.resources import (
@@ -42,7 +42,8 @@ from subak.recipes.resources import (
 from subak.recipes.schema import Recipe
 from subak.recipes.selection import Selection
 from subak.recipes.settings import Settings, load_settings
-from subak.views.history import read_history
+from subak.recipes.source_plan import plan_sources
+from subak.views.history import read_expected, read_history
 from subak.views.report import read_report, write_report
 from subak.views.summary import RunSummary, run_summary
 
@@ -179,13 +180,35 @@ async def aplan(request: RunRequest) -> Plan:
         stages = tuple(
             name for name, node in graph.nodes.items() if isinstance(node.work, Stage)
         )
-        return make_plan(
+        plan = make_plan(
             prepared.recipe.name,
             prepared.model,
             stages,
             forecast(graph, journal),
             read_history(store.read()),
         )
+        specs = source_specs(prepared.recipe)
+        return replace(
+            plan, sources=plan_sources(specs, resources.archive, clock.now())
+        )
+
+
+def expected_tasks(prepared: Prepared) -> Mapping[str, int]:
+    """Return how many tasks each stage will have, going by the recipe's last run.
+
+    Nothing is expected of a run of a part, nor where no journal can be read yet.
+    """
+    request = prepared.request
+    if request.only or request.items or request.limit:
+        return {}
+    try:
+        database = open_reader(prepared.workspace.journal)
+    except StorageError:
+        return {}
+    try:
+        return read_expected(database, prepared.recipe.name)
+    finally:
+        database.close()
 
 
 def report(folder: Path, run: str = "") -> Path:

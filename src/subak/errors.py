@@ -18,7 +18,9 @@ SubakError                 root: message, where it happened, what to do next
 │       └── LoopingAnswer  the model repeats itself
 └── Terminal               the same task would fail again
     ├── Refused            robots, a guard or the server said no
+    │   └── NotServed      401, 403 and their like: the server won't serve us
     ├── UnusableContent    too large, wrong type, no text
+    │   └── Gone           404 or 410: there is no such page
     ├── ContextOverflow    the prompt does not fit the model
     ├── InvalidAnswer      still not valid after the re-asks
     └── Exhausted          a call failed as often as one may
@@ -38,9 +40,13 @@ class SubakError(Exception):
         message: What happened, one sentence without a final period.
         where: The recipe key, source, task or file it happened at.
         hint: What to do next, if possible a command to type.
+
+    ``reason`` is a word of a closed set to count failures by, "" where nobody counts;
+    whoever raises such an error owns the set (``sources/failure.py``).
     """
 
     exit_code = 1
+    reason: str = ""
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
         super().__init__(message)
@@ -174,8 +180,26 @@ class Refused(Terminal):
     """Raised when robots rules, a guard or the server forbid the request."""
 
 
+class NotServed(Refused):
+    """Raised when a server answers that it doesn't serve us: 403 and its like."""
+
+
 class UnusableContent(Terminal):
     """Raised when content is too large, of the wrong type or without text."""
+
+
+class Gone(UnusableContent):
+    """Raised when there is no page at an address, or none any more.
+
+    Args:
+        status: The server's word for it.
+    """
+
+    def __init__(
+        self, message: str, *, where: str = "", hint: str = "", status: int = 404
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.status = status
 
 
 class ContextOverflow(Terminal):

@@ -193,9 +193,10 @@ def test_long_work_is_summed_up_every_ten_seconds() -> None:
     for clock.time in (105, 109, 111, 115, 120, 122):
         progress.tick()
     assert lines == [
-        f"{time_of_day(111)} facts 1/5, 0 of 4 slots, 5 tok/s, 1 refused, 44 s left",
-        f"{time_of_day(122)} facts 1/5, 0 of 4 slots, 3 tok/s, 1 refused, 1 min 28 s"
-        " left",
+        f"{time_of_day(111)} facts 1/5, 1 page, 1.5 kB, 0.1 pages/s, 0 of 4 slots,"
+        " 5 tok/s, 1 refused, 44 s left",
+        f"{time_of_day(122)} facts 1/5, 1 page, 1.5 kB, 0 of 4 slots, 3 tok/s,"
+        " 1 refused, 1 min 28 s left",
     ]
 
 

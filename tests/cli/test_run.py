@@ -30,6 +30,11 @@ CONTRACT = {
     "facts": {"proved", "refused"},
     "failures": list,
     "outputs": list,
+    "fetch": {
+        *("pages", "new", "changed", "unchanged", "spared", "removed", "copies"),
+        *("failed", "bytes", "requests"),
+    },
+    "failed_sites": list,
 }
 
 

@@ -27,7 +27,7 @@ def _stopped(folder: Path) -> None:
     journal = SampleJournal(folder)
     journal.begin()
     journal.task("fetch", "germany", at=0)
-    journal.event(1, "task.started", "facts", "germany")
+    journal.begun("facts", "germany", at=1)
     journal.sent("k", "facts", "germany", at=1)
     journal.save()
 
@@ -57,6 +57,7 @@ def test_status_shows_stages_numbers_and_what_next(tmp_path: Path) -> None:
         "speed   1.0 x one at a time (2.0 s of calls, at most 1 at once,"
         " 1.0 on average)\n"
         "facts   1 proved, 0 refused\n"
+        "pages   1: 1 failed\n"
         "failed  fetch/france: no answer\n"
         "wrote   out/facts.json\n"
         "next    subak logs --failed   |   subak report --open\n"

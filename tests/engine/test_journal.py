@@ -68,7 +68,7 @@ def test_journal_keeps_a_result_with_its_task(tmp_path: Path) -> None:
         await desk.journal.put_result(TASK, b"payload")
         assert desk.journal.find_result("k1") == b"payload"
         (row,) = desk.rows("SELECT * FROM task")
-        run, stage, item, key, state, parts, started, seconds, attempts, labels = row
+        run, stage, item, key, state, parts, started, seconds, attempts, labels, _ = row
         assert (run, stage, item, key, state) == (
             "r1",
             "facts",

@@ -19,6 +19,7 @@ from subak.engine.schema import MIGRATIONS, find_version, migrate
 from subak.engine.store import Store, open_reader
 from subak.errors import StorageError
 
+_NEWEST = len(MIGRATIONS)
 _NEXT = "CREATE TABLE extra(note TEXT) STRICT; INSERT INTO meta VALUES('step', '2')"
 _USER = 65534
 
@@ -135,15 +136,15 @@ def test_store_open_says_when_the_file_is_read_only(
 def test_migrate_keeps_a_backup_and_the_rows(journal: Path) -> None:
     """An older file is copied whole before it becomes a newer one."""
     connection = apsw.Connection(str(journal))
-    unfinished = journal.with_name("journal.db.v2.backup.tmp")
+    unfinished = journal.with_name(f"journal.db.v{_NEWEST}.backup.tmp")
     unfinished.write_text("left by a killed run", encoding="utf-8")
     migrate(connection, journal, (*MIGRATIONS, _NEXT))
-    assert find_version(connection, journal, 3) == 3
+    assert find_version(connection, journal, _NEWEST + 1) == _NEWEST + 1
     rows = dict(connection.execute("SELECT key, value FROM meta"))
     assert rows == {"a": "b", "step": "2"}
     connection.close()
 
-    backup = open_reader(journal.with_name("journal.db.v2.backup"))
+    backup = open_reader(journal.with_name(f"journal.db.v{_NEWEST}.backup"))
     assert dict(backup.execute("SELECT key, value FROM meta")) == {"a": "b"}
     backup.close()
     assert not unfinished.exists()
@@ -154,7 +155,7 @@ def test_migrate_is_all_or_nothing(journal: Path) -> None:
     connection = apsw.Connection(str(journal))
     with pytest.raises(apsw.SQLError):
         migrate(connection, journal, (*MIGRATIONS, _NEXT, "CREATE nonsense"))
-    assert find_version(connection, journal, 4) == 2
+    assert find_version(connection, journal, _NEWEST + 2) == _NEWEST
     assert not connection.table_exists(None, "extra")
     connection.close()
     reader = open_reader(journal)

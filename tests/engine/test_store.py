@@ -40,8 +40,14 @@ def _keys(path: Path) -> set[str]:
 
 def _gate(store: Store) -> threading.Event:
     """Hold the writer thread, so that what comes next makes one group."""
-    opened = threading.Event()
-    store.post(lambda _connection: opened.wait(10))
+    entered, opened = threading.Event(), threading.Event()
+
+    def hold(_connection: apsw.Connection) -> None:
+        entered.set()
+        opened.wait(10)
+
+    store.post(hold)
+    entered.wait(10)
     return opened
 
 
@@ -346,3 +352,49 @@ def test_store_log_does_not_grow_without_bound(tmp_path: Path) -> None:
         assert log < 17 * 1024 * 1024
 
     _run(path, scenario)
+
+
+def test_store_looks_once_for_what_is_read_in_one_turn(tmp_path: Path) -> None:
+    """Readings of one turn of the loop share a look; the next turn sees what is new."""
+
+    async def scenario(store: Store) -> None:
+        def keys() -> list[str]:
+            store.read_on()
+            return [key for (key,) in store.read().execute("SELECT key FROM meta")]
+
+        assert keys() == []
+        assert store.read().in_transaction
+        await store.write(_put("a"))
+        assert keys() == ["a"]
+        await asyncio.sleep(0)
+        assert not store.read().in_transaction
+        store.read_on()  # and closed while it is open
+
+    _run(tmp_path / "journal.db", scenario)
+
+
+def test_store_reading_without_a_loop_is_a_look_of_its_own(tmp_path: Path) -> None:
+    """There is no later turn that could end it."""
+    store = Store.open(tmp_path / "journal.db")
+    store.read_on()
+    assert not store.read().in_transaction
+    asyncio.run(store.close())
+
+
+def test_store_makes_whoever_posts_very_much_wait(tmp_path: Path) -> None:
+    """What is posted faster than written doesn't fill the memory."""
+
+    async def scenario(store: Store) -> None:
+        written: list[int] = []
+        await store.catch_up()
+        gate = _gate(store)
+        for _ in range(5_000):
+            store.post(lambda _connection: written.append(1))
+        waiting = asyncio.ensure_future(store.catch_up())
+        await asyncio.sleep(0.01)
+        assert not waiting.done()
+        gate.set()
+        await waiting
+        assert len(written) == 5_000
+
+    _run(tmp_path / "journal.db", scenario)

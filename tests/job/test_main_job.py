@@ -145,12 +145,26 @@ def test_page_that_goes_away_keeps_its_last_facts(tmp_path: Path) -> None:
     async def scenario() -> RunSummary:
         async with FakeSite(pages()) as site:
             await _run(tmp_path, site)
-            site.pages["/italy"] = FakePage("gone", status=410)
+            site.pages["/italy"] = FakePage("not for you", status=403)
             return await _run(tmp_path, site)
 
     summary = asyncio.run(scenario())
     assert [failure.stage for failure in summary.failures] == ["fetch"]
     assert _facts(tmp_path)["Italy", "vat"] == 22
+
+
+def test_page_that_is_gone_takes_its_facts_along(tmp_path: Path) -> None:
+    """What its publisher took back is neither kept nor a failure."""
+
+    async def scenario() -> RunSummary:
+        async with FakeSite(pages()) as site:
+            await _run(tmp_path, site)
+            site.pages["/italy"] = FakePage("gone", status=410)
+            return await _run(tmp_path, site)
+
+    summary = asyncio.run(scenario())
+    assert summary.failures == ()
+    assert ("Italy", "vat") not in _facts(tmp_path)
 
 
 def test_workspace_of_another_run_is_refused(tmp_path: Path) -> None:

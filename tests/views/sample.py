@@ -17,6 +17,7 @@ from subak.engine.call_writer import CallWriter, Landing
 from subak.engine.events import Event, Scalar
 from subak.engine.records import Attempt, CallRecord, Flight, TaskRecord, TaskState
 from subak.engine.store import Store
+from subak.engine.task_writer import Beginning, TaskWriter
 from subak.engine.workspace import Workspace
 
 BASE = 1_795_327_200.0
@@ -36,6 +37,7 @@ class SampleJournal:
     run: str = RUN
     _changes: list[Callable[[apsw.Connection], object]] = field(default_factory=list)
     _calls: CallWriter = field(default_factory=CallWriter)
+    _tasks: TaskWriter = field(default_factory=TaskWriter)
 
     def begin(
         self,
@@ -75,7 +77,7 @@ class SampleJournal:
         attempts: int = 1,
         labels: Mapping[str, str] | None = None,
     ) -> None:
-        """Add a task with its row and its first and last event."""
+        """Add a task, and the event that tells of its failure."""
         parts = dict(parts or {"version": "1", "input": "a" * 32})
         named = json.dumps([stage, item, parts], sort_keys=True)
         key = hashlib.blake2b(named.encode(), digest_size=32).hexdigest()
@@ -84,10 +86,14 @@ class SampleJournal:
         place = (self.run, stage, item, state, key, parts)
         labels = dict(labels or {})
         record = TaskRecord(*place, BASE + at, took, attempts, labels)
-        if is_worked:
-            self.event(at, "task.started", stage, item)
-        self._add(lambda db: rows.put_task(db, record))
-        self.event(at + took, f"task.{state}", stage, item, seconds=took)
+        self._add(lambda db: self._tasks.put_task(db, record))
+        if state == "failed":
+            self.event(at + took, "task.failed", stage, item, seconds=took)
+
+    def begun(self, stage: str, item: str, *, at: float) -> None:
+        """Add a task that is being done."""
+        beginning = Beginning(self.run, stage, item, BASE + at)
+        self._add(lambda db: self._tasks.begin(db, beginning))
 
     def call(
         self,
@@ -181,19 +187,13 @@ class SampleJournal:
         number: int = 1,
         retryable: bool = True,
         hint: str = "",
+        where: str = "",
     ) -> None:
         """Add a failed attempt of a task."""
+        place = (self.run, stage, item, "k")
         record = Attempt(
-            run=self.run,
-            stage=stage,
-            item=item,
-            key="k",
-            kind="task",
-            number=number,
-            ts=BASE + at,
-            error=error,
-            message=message,
-            where=f"{stage}/{item}",
+            *(*place, "task", number, BASE + at, error, message),
+            where=where or f"{stage}/{item}",
             hint=hint,
             retryable=retryable,
         )
@@ -225,7 +225,8 @@ class SampleJournal:
 
     async def _save(self, path: Path) -> None:
         changes, self._changes = self._changes, []
-        self._calls = CallWriter()  # it remembers the connection it wrote to
+        # They remember the connection they wrote to.
+        self._calls, self._tasks = CallWriter(), TaskWriter()
 
         def write(db: apsw.Connection) -> None:
             for change in changes:
@@ -289,8 +290,8 @@ class _World:
         self._free = [0.0] * 5
         self._last = 0.0
         self._key = 0
+        reason = "throughput still rose"
         for at, limit in ((0.0, 2), (4.0, 4), (9.0, 5)):
-            reason = "throughput still rose"
             journal.event(at, "limiter.changed", name=URL, limit=limit, reason=reason)
 
     def item(self, number: int, items: int) -> None:

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subak.views.calls import Call
-from subak.views.parallel import Parallel, mean_levels, measure_parallel, sweep
-from subak.views.runs import Session
+from subak.views.parallel import mean_levels, sweep
 
 Spans = list[tuple[float, float]]
 spans = st.lists(
@@ -17,10 +15,6 @@ spans = st.lists(
     ),
     max_size=30,
 )
-
-
-def _call(start: float, end: float | None) -> Call:
-    return Call("k", "facts", "x", start, end)
 
 
 @given(spans)
@@ -40,22 +34,3 @@ def test_mean_levels_keep_the_whole_area(found: Spans) -> None:
     edges = [n * 100 / 7 for n in range(8)]
     area = sum(mean_levels([(a, b, 1.0) for a, b in found], edges)) * edges[1]
     assert area == pytest.approx(sum(b - a for a, b in found))
-
-
-def test_parallel_of_two_overlapping_calls() -> None:
-    """Two calls of 4 s that share 2 s take 6 s: speed-up 8/6, at most 2 at once."""
-    measured = measure_parallel([_call(0, 4), _call(2, 6)], [Session(0, 10)])
-    assert measured == Parallel(2, 1.333, 8.0, 1.333)
-
-
-def test_parallel_mean_counts_pauses_but_not_between_sessions() -> None:
-    """Waiting for other stages lowers the mean; a night's rest does not."""
-    calls = [_call(0, 2), _call(6, 8), _call(1000, 1002)]
-    measured = measure_parallel(calls, [Session(0, 8), Session(1000, 1002)])
-    assert measured == Parallel(1, 0.6, 6.0, 1.0)
-
-
-def test_parallel_without_calls_is_nothing() -> None:
-    """A run that made no call has no speed-up to show, and open calls no length."""
-    assert measure_parallel([], [Session(0, 8)]) == Parallel()
-    assert measure_parallel([_call(0, None)], [Session(0, 8)]) == Parallel()

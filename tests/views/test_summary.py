@@ -20,7 +20,7 @@ def _first_run(journal: SampleJournal) -> None:
     journal.attempt(
         "fetch", "france", "TimedOut", "still none", at=2, number=2, hint="try later"
     )
-    journal.event(2, "task.started", "facts", "germany")
+    journal.begun("facts", "germany", at=2)
     journal.event(2, "fact.proved", "facts", "germany", field="thrown away")
     journal.event(3, "task.retried", "facts", "germany", attempt=2)
     journal.event(3, "fact.proved", "facts", "germany", field="vat")
@@ -67,6 +67,19 @@ def test_summary_is_the_object_of_the_contract(tmp_path: Path) -> None:
             }
         ],
         "outputs": ["out/facts.json"],
+        "fetch": {
+            "pages": 1,
+            "new": 0,
+            "changed": 0,
+            "unchanged": 0,
+            "spared": 0,
+            "removed": 0,
+            "copies": 0,
+            "failed": 1,
+            "bytes": 0,
+            "requests": 0,
+        },
+        "failed_sites": [],
     }
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from subak.cli.output import Output
+from subak.cli.style import Style
+from subak.views.failed_sites import FailedSite, is_of_a_site
+from subak.views.fetches import FetchCounts
 from subak.views.parallel import Parallel
 from subak.views.summary import RunSummary
-from subak.views.wording import count, duration
+from subak.views.wording import count, duration, middle, shorten, size
 
 EXIT_CODES = {"done": 0, "partial": 3, "failed": 3, "interrupted": 130}
 SHOWN_FAILURES = 10
+SHOWN_SITES = 200
+_FATES = ("new", "changed", "unchanged", "spared", "removed", "copies", "failed")
 
 
 def end(summary: RunSummary, output: Output, *, as_json: bool) -> int:
@@ -42,6 +50,28 @@ def parallel_line(parallel: Parallel) -> str:
     )
 
 
+def pages_line(fetch: FetchCounts, width: int = 12) -> str:
+    """Return what became of the pages, behind a word as wide as its column."""
+    fates = ((getattr(fetch, name), name) for name in _FATES)
+    told = ", ".join(f"{count(number)} {name}" for number, name in fates if number)
+    line = f"{'pages':<{width}} {count(fetch.pages)}" + (f": {told}" if told else "")
+    if not fetch.requests:
+        return line
+    return f"{line}; {size(fetch.bytes)} in {count(fetch.requests, 'request')}"
+
+
+def site_lines(sites: Sequence[FailedSite], style: Style, shown: int) -> list[str]:
+    """Return a line for each failed site, and once for alike ones what to do."""
+    lines: list[str] = []
+    for hint, alike in groupby(sites[:shown], key=lambda site: site.hint):
+        lines += [f"{style.bad('failed')}       {site_words(site)}" for site in alike]
+        lines += [f"             next: {hint}"] if hint else []
+    if len(sites) > shown:
+        more = count(len(sites) - shown, "site")
+        lines.append(f"             and {more} more: subak report --open")
+    return lines
+
+
 def last_lines(summary: RunSummary, failed: int) -> list[str]:
     """Return what is not shown of so many failures, and how to go on."""
     hidden = failed - SHOWN_FAILURES
@@ -51,6 +81,18 @@ def last_lines(summary: RunSummary, failed: int) -> list[str]:
     if summary.status == "interrupted":
         lines.append("next         run the same command again to go on")
     return lines
+
+
+def site_words(site: FailedSite) -> str:
+    """Return a site in one line: source, address, reason in words, pages."""
+    reason = "" if site.reason in ("", site.error) else f"{site.reason}: "
+    lost = [count(site.pages, "page")] if site.pages else []
+    lost += ["its list of pages"] if site.is_unlisted else []
+    more = f", {count(site.kinds - 1, 'more reason')}" if site.kinds > 1 else ""
+    return (
+        f"{shorten(site.source, 40)}  {middle(site.url, 80)}  "
+        f"{reason}{shorten(site.error, 160)} ({' and '.join(lost)}{more})"
+    )
 
 
 def _tell(summary: RunSummary, output: Output) -> None:
@@ -64,10 +106,15 @@ def _tell(summary: RunSummary, output: Output) -> None:
     )
     if summary.calls.sent:
         output.line(parallel_line(summary.parallel))
-    for failure in summary.failures[:SHOWN_FAILURES]:
+    if summary.fetch.pages:
+        output.line(pages_line(summary.fetch))
+    for line in site_lines(summary.failed_sites, style, SHOWN_SITES):
+        output.line(line)
+    others = [one for one in summary.failures if not is_of_a_site(one)]
+    for failure in others[:SHOWN_FAILURES]:
         output.line(f"{style.bad('failed')}       {failure.item} ({failure.stage})")
         output.line(f"             {failure.error}")
         if failure.hint:
             output.line(f"             next: {failure.hint}")
-    for line in last_lines(summary, len(summary.failures)):
+    for line in last_lines(summary, len(others)):
         output.line(line)

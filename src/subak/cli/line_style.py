@@ -8,6 +8,7 @@ from typing import Protocol
 
 from subak.cli.run_state import RunState
 from subak.engine.events import Event
+from subak.views.failed_sites import PAGE_STAGES
 from subak.views.logs import describe, plain_event
 from subak.views.wording import (
     count,
@@ -28,7 +29,6 @@ _WORTH_A_LINE = frozenset(
         "task.done",
         "task.failed",
         "task.retried",
-        "fetch.failed",
         "limiter.changed",
         "fact.refused",
         "output.written",
@@ -36,6 +36,8 @@ _WORTH_A_LINE = frozenset(
         "note",
     }
 )
+
+_OF_PAGES = frozenset({*PAGE_STAGES, "index"})
 
 _FIRST_ENDS = (
     "fetch.done",
@@ -62,6 +64,9 @@ class LineStyle(Protocol):
 class PlainStyle:
     """One line a finished item or noteworthy event.
 
+    Pages are too many for that: they are summed up, and of a site that fails only the
+    first failure has a line.
+
     Args:
         is_verbose: Every event is worth a line.
     """
@@ -73,9 +78,9 @@ class PlainStyle:
         """Return the event in words after the time of day."""
         if event.kind == "run.finished":
             return [f"{time_of_day(event.ts)} {closing_words(state, event.ts)}"]
-        if event.kind not in _WORTH_A_LINE and not self._is_verbose:
-            return []
-        return [f"{time_of_day(event.ts)} {describe(event)}"]
+        if self._is_verbose or _is_worth_a_line(event, state):
+            return [f"{time_of_day(event.ts)} {describe(event)}"]
+        return []
 
     def summary(self, state: RunState, now: float) -> str:
         """Return stages, slots, speed and what is left in one line."""
@@ -134,6 +139,8 @@ class JsonStyle:
             "failed": state.failed,
             "begun": state.begun,
             "calls": state.calls_done,
+            "pages": state.fetch.pages,
+            "bytes": state.fetch.bytes,
             "in_flight": len(state.open_calls),
             "slots": state.slots,
             "tokens_per_s": round(state.tokens_per_s(now), 1),
@@ -142,12 +149,22 @@ class JsonStyle:
         return json.dumps({"ts": now, "kind": "progress", "data": data})
 
 
+def _is_worth_a_line(event: Event, state: RunState) -> bool:
+    if event.kind not in _WORTH_A_LINE:
+        return False
+    if event.stage not in _OF_PAGES:
+        return True
+    return event.kind == "task.failed" and state.fetch.is_first_of_site
+
+
 def progress_words(state: RunState, now: float) -> str:
     """Return how far the run is: stages, slots in use, speed, what is left."""
     parts = [
         f"{name} {stage.ended}/{state.total(name)}"
         for name, stage in state.stages.items()
     ]
+    if words := state.fetch.words(now):
+        parts.append(words)
     if state.calls_sent:
         parts.append(slots_words(state))
         parts.append(f"{state.tokens_per_s(now):.0f} tok/s")

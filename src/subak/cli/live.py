@@ -71,6 +71,8 @@ def foot(state: RunState, now: float) -> str:
     parts = [duration(state.seconds(now))]
     if state.status == "stopping":
         parts.append("stopping: finishing what is in flight (again: stop at once)")
+    if words := state.fetch.words(now):
+        parts.append(words)
     if state.calls_sent:
         parts += [slots_words(state), f"{state.tokens_per_s(now):.0f} tokens/s"]
     left = state.eta_s(now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from subak.cli.output import Output, table
 
 if TYPE_CHECKING:
     from subak.recipes.plan import Plan, StagePlan
+    from subak.recipes.source_plan import SourcePlan
 
 EXAMPLES = (
     ("subak plan my-topic", "what is cached, what is to do"),
@@ -50,6 +52,8 @@ def _tell(planned: Plan, output: Output) -> None:
     from subak.views.wording import count, duration
 
     output.line(f"recipe {planned.recipe}, model {planned.model}")
+    for line in _source_lines(planned.sources):
+        output.line(line)
     rows = [["stage", "cached", "to do"], *map(_row, planned.stages)]
     for line in table(rows, right=frozenset({1, 2})):
         output.line(line)
@@ -60,6 +64,16 @@ def _tell(planned: Plan, output: Output) -> None:
         f"cost   about {count(planned.calls, 'call')}, {planned.tokens_in} tokens in, "
         f"{planned.tokens_out} out, {duration(planned.seconds)} of model time"
     )
+
+
+def _source_lines(sources: Sequence[SourcePlan]) -> list[str]:
+    """Return a line for each kind of source, and what is known of its pages."""
+    head = ["source", "number", "pages known", "would ask for", "would spare"]
+    rows = [
+        [each.kind, *map(str, (each.sources, each.pages, each.asked, each.spared))]
+        for each in sources
+    ]
+    return [*table([head, *rows], right=frozenset({1, 2, 3, 4})), ""] if rows else []
 
 
 def _row(stage: StagePlan) -> list[str]:

@@ -57,7 +57,7 @@ def run(
     call. What has not changed since the last run costs nothing. Exit code 0: done,
     3: some items failed, 4: the model can't be reached, 130: interrupted.
     """
-    from subak.api import RunRequest, arun, prepare
+    from subak.api import RunRequest, arun, expected_tasks, prepare
     from subak.cli.conduct import conduct
     from subak.cli.ending import end
     from subak.cli.progress import watch
@@ -73,8 +73,10 @@ def run(
         refresh=frozenset(refresh),
         seed=seed,
     )
-    style = log_style or prepare(request).settings.log_style
-    with watch(output, log_style=style) as listener:
+    prepared = prepare(request)
+    style = log_style or prepared.settings.log_style
+    expected = expected_tasks(prepared)
+    with watch(output, log_style=style, expected=expected) as listener:
         summary = conduct(
             lambda control: arun(request, listeners=[listener], control=control), output
         )

@@ -6,10 +6,12 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from subak.cli.fetch_state import FetchState
 from subak.engine.events import Event
 from subak.views.wording import number_of, text_of
 
 _WINDOW_S = 30.0
+_SMALL_SHARE = 0.1
 _TASK_ENDS = ("task.done", "task.cached", "task.failed", "task.skipped")
 
 
@@ -68,7 +70,7 @@ class RunState:
         self.tokens_out = 0
         self.proved = 0
         self.refused = 0
-        self.fetched = 0
+        self.fetch = FetchState()
         self.outputs: list[str] = []
         self.warnings = 0
         self._endpoints: set[str] = set()
@@ -85,6 +87,8 @@ class RunState:
             self._apply_task(event)
         elif family == "run":
             self._apply_run(event)
+        elif family in ("fetch", "document"):
+            self.fetch.apply(event)
         elif family == "limiter":
             name = text_of(event.data.get("name"))
             self._limits[name] = int(number_of(event.data.get("limit")))
@@ -136,11 +140,19 @@ class RunState:
         """Return the seconds still to go, None while nobody can know.
 
         The slowest stage decides, for stages overlap; cached tasks cost nothing and
-        don't count towards the speed.
+        don't count towards the speed. A stage of a few tasks that comes last, as
+        publishing does, is not waited for.
         """
-        left = [self._left(stage, now) for stage in self.expected]
-        known = [seconds for seconds in left if seconds is not None]
-        return max(known) if known and len(known) == len(left) else None
+        left = {name: self._left(name, now) for name in self.expected}
+        waited = [name for name in left if self._is_waited_for(name)]
+        if any(left[name] is None for name in waited):
+            return None
+        known = [seconds for seconds in left.values() if seconds is not None]
+        return max(known) if known else None
+
+    def _is_waited_for(self, stage: str) -> bool:
+        largest = max(self.expected.values())
+        return self.total(stage) >= largest * _SMALL_SHARE
 
     def _left(self, stage: str, now: float) -> float | None:
         state = self.stages.get(stage, StageState(stage))
@@ -148,6 +160,8 @@ class RunState:
         if missing <= 0:
             return 0.0
         worked = state.done + state.failed
+        if not worked and state.cached:
+            return 0.0  # all it met so far was known
         return missing * self.seconds(now) / worked if worked else None
 
     def _apply_run(self, event: Event) -> None:
@@ -166,6 +180,8 @@ class RunState:
             stage.running.discard(event.item)
             state = event.kind.removeprefix("task.")
             setattr(stage, state, getattr(stage, state) + 1)
+        if event.kind == "task.failed":
+            self.fetch.fail(event)
 
     def _apply_call(self, event: Event) -> None:
         kind, data = event.kind, event.data
@@ -194,8 +210,6 @@ class RunState:
             self.refused += 1
             if event.stage in self.stages:
                 self.stages[event.stage].refused += 1
-        elif event.kind == "fetch.done":
-            self.fetched += 1
         elif event.kind == "output.written":
             path = text_of(event.data.get("path"))
             if path not in self.outputs:

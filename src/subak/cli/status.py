@@ -13,11 +13,14 @@ from subak.cli.command import (
     run_option,
     workspace_option,
 )
+from subak.cli.ending import SHOWN_SITES, pages_line, site_words
 from subak.cli.output import Output, table
 from subak.cli.reading import is_at_work, reading
 from subak.cli.style import Style
 from subak.views.costs import StageCosts
+from subak.views.failed_sites import is_of_a_site
 from subak.views.runs import Run, list_runs
+from subak.views.sources import SourceFigures
 from subak.views.status import Status, read_status
 from subak.views.summary import RunSummary
 from subak.views.wording import count, duration, middle, moment, near, shorten
@@ -71,6 +74,7 @@ def status_lines(status: Status, style: Style) -> list[str]:
         "",
         *_number_lines(summary),
         *_limit_lines(status),
+        *_source_lines(status),
         *_running_lines(status),
         *_failure_lines(summary, style),
         *_output_lines(summary),
@@ -127,6 +131,30 @@ def _limit_lines(status: Status) -> list[str]:
     ]
 
 
+def _source_lines(status: Status) -> list[str]:
+    """Return what the sources gave, and which have given nothing for long."""
+    fetch, sources = status.summary.fetch, status.sources
+    lines = [pages_line(fetch, 7)] if fetch.pages else []
+    if not sources:
+        return lines
+    failed = sum(source.has_failed for source in sources)
+    quiet = [source for source in sources if source.is_quiet]
+    how = f"{count(failed)} with failures" if failed else "all well"
+    lines.append(f"sources {count(len(sources))}, {how}")
+    lines += [f"quiet   {_quiet_words(source)}" for source in quiet[:_MOST_LINES]]
+    if len(quiet) > _MOST_LINES:
+        more = count(len(quiet) - _MOST_LINES)
+        lines.append(f"        and {more} more: subak report --open")
+    return lines
+
+
+def _quiet_words(source: SourceFigures) -> str:
+    name = shorten(source.source, 40)
+    if source.last_success is None:
+        return f"{name} has never given a page"
+    return f"{name} has given nothing for {source.quiet_days:.0f} days"
+
+
 def _running_lines(status: Status) -> list[str]:
     if not status.running:
         return []
@@ -138,8 +166,13 @@ def _running_lines(status: Status) -> list[str]:
 
 
 def _failure_lines(summary: RunSummary, style: Style) -> list[str]:
-    failures = summary.failures
-    lines = [
+    sites = summary.failed_sites
+    lines = [f"{style.bad('failed')}  {site_words(one)}" for one in sites[:SHOWN_SITES]]
+    if len(sites) > SHOWN_SITES:
+        more = len(sites) - SHOWN_SITES
+        lines.append(f"        and {more} more sites: subak report --open")
+    failures = [one for one in summary.failures if not is_of_a_site(one)]
+    lines += [
         f"{style.bad('failed')}  {failure.stage}/{failure.item}:"
         f" {shorten(failure.error, 100)}"
         for failure in failures[:_MOST_LINES]

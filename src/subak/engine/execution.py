@@ -78,9 +78,10 @@ class Execution:
         if is_refresh:
             return await self._compute(at, replace=True)
         packed = self._results.find_result(key.digest)
-        items = await self._recall(at, packed)
+        items = None if packed is None else await self._recall(at, packed)
         if items is not None:
             self._log.cached(at, is_stale=False)
+            await self._results.catch_up()
             return items
         if is_selected:
             return await self._compute(at, replace=packed is not None)
@@ -90,8 +91,10 @@ class Execution:
         items = await self._recall_last(at)
         if items is None:
             self._log.skipped(at)
+            await self._results.catch_up()
             return ()
         self._log.cached(at, is_stale=True)
+        await self._results.catch_up()
         return items
 
     async def _compute(self, at: Progress, *, replace: bool) -> Items:

@@ -20,13 +20,19 @@ from subak.engine.clock import Clock
 from subak.engine.events import Choosy, Event, Listener, Scalar
 from subak.engine.packing import WORTH_FROM
 from subak.engine.records import Attempt, CallRecord, Flight, RunRecord, TaskRecord
+from subak.engine.result_reader import ResultReader, StoredResult
 from subak.engine.storage import storage_error
 from subak.engine.store import Store
+from subak.engine.task_writer import Beginning, TaskWriter
 
 T = TypeVar("T")
 
 _TOLD_BY_ROWS = frozenset(
     {
+        "task.started",
+        "task.done",
+        "task.cached",
+        "task.skipped",
         "call.sent",
         "call.first_token",
         "call.done",
@@ -74,6 +80,9 @@ class Journal:
         self._calls = CallReader(store.read())
         self._call_writer = CallWriter(learn_from)
         self._flights: dict[str, list[Landing]] = {}
+        self._results = ResultReader(store.read())
+        self._task_writer = TaskWriter()
+        self._beginnings: dict[str, Beginning] = {}
 
     async def begin_run(
         self, recipe: str, recipe_digest: str, options: str
@@ -84,6 +93,7 @@ class Journal:
 
         def change(connection: apsw.Connection) -> tuple[RunRecord, bool]:
             self._call_writer.lose(connection, now)
+            connection.execute("DELETE FROM begun")
             unfinished = _find_unfinished(connection, recipe)
             run = unfinished or _free_run_id(connection, now)
             connection.execute(
@@ -122,7 +132,7 @@ class Journal:
     def find_last_result(self, stage: str, item: str) -> bytes | None:
         """Return the newest sound result of an item, whatever its key was."""
         names = (rows.storable(stage), rows.storable(item))
-        for key in self._read(lambda reader: rows.find_result_keys(reader, *names)):
+        for key in self._read(lambda _: self._results.find_keys(*names)):
             result = self._find_result(key)
             if result is not None and (result.stage, result.item) == names:
                 return result.payload
@@ -133,21 +143,40 @@ class Journal:
         names = (rows.storable(stage), rows.storable(item))
         return self._read(lambda reader: rows.find_last_parts(reader, *names))
 
+    def begin_task(self, stage: str, item: str, key: str) -> None:
+        """Note soon that a task is being done, and tell it as "task.started".
+
+        The note stays until ``put_result`` or ``post_task`` of its key, or until the
+        next run begins.
+        """
+        beginning = Beginning(self.run, stage, item, self._clock.now())
+        self._beginnings[key] = beginning
+        self._store.post(lambda writer: self._task_writer.begin(writer, beginning))
+        self.tell("task.started", stage=stage, item=item)
+
     async def put_result(
         self, task: TaskRecord, payload: bytes, *, replace: bool = False
     ) -> None:
         """Keep a result and its task; an earlier sound result stays unless replaced."""
-        now = self._clock.now()
+        now, beginning = self._clock.now(), self._end(task)
+        writer = self._task_writer
 
         def change(connection: apsw.Connection) -> None:
-            rows.put_result(connection, task, payload, now, replace=replace)
-            rows.put_task(connection, task)
+            writer.put_result(connection, task, payload, now, replace=replace)
+            writer.put_task(connection, task, beginning)
 
         await self._store.write(change)
 
     def post_task(self, task: TaskRecord) -> None:
         """Keep what became of a task that has no new result."""
-        self._store.post(lambda connection: rows.put_task(connection, task))
+        beginning = self._end(task)
+        self._store.post(
+            lambda writer: self._task_writer.put_task(writer, task, beginning)
+        )
+
+    async def catch_up(self) -> None:
+        """Wait while very much that was posted is still to be written."""
+        await self._store.catch_up()
 
     def find_call(self, key: str) -> CallRecord | None:
         """Return the answered call of a key; a damaged one counts as missing."""
@@ -241,7 +270,7 @@ class Journal:
     ) -> None:
         """Keep an event soon and tell the listeners now.
 
-        What calls' own rows tell is not kept a second time.
+        What rows of tasks and calls tell is not kept a second time.
         """
         event = Event(self._clock.now(), kind, self.run, stage, item, data)
         if kind not in _TOLD_BY_ROWS:
@@ -263,6 +292,12 @@ class Journal:
         """
         self._listeners.append(listener)
         self._hearers.clear()
+
+    def _end(self, task: TaskRecord) -> Beginning | None:
+        beginning = self._beginnings.pop(task.key, None)
+        if beginning is not None:
+            beginning.is_over = True
+        return beginning
 
     def _who_hears(self, kind: str) -> tuple[Listener, ...]:
         hearers = self._hearers.get(kind)
@@ -308,8 +343,12 @@ class Journal:
         message = f"a listener was dropped: {type(error).__name__}: {error}"
         self.emit("note", message=message, level="warning")
 
-    def _find_result(self, key: str) -> rows.StoredResult | None:
-        found = self._read(lambda reader: rows.find_result(reader, key))
+    def _find_result(self, key: str) -> StoredResult | None:
+        try:
+            self._store.read_on()
+            found = self._results.find(key)
+        except apsw.Error as error:
+            raise storage_error(error, self._store.path) from error
         if found.is_damaged:
             self.emit("journal.damaged", table="result", key=key)
         return found.value

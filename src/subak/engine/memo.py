@@ -19,6 +19,8 @@ Out = TypeVar("Out")
 
 RESERVED_PARTS = frozenset({"stage", "version", "input", "run"})
 _FORMAT = b"subak1\n"
+_INPUT = "input"
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,33 @@ def memo_key(stage: Stage[In, Out], digest: str, run: str) -> MemoKey:
     Equal keys mean equal work: stage, version, every entry of ``stage.key``, the
     input's digest, and the run where the outside world is part of the input.
     """
-    parts = {**stage.key, "version": str(stage.version), "input": digest}
-    if stage.once_per_run:
-        parts["run"] = run
-    named = [text for name in sorted(parts) for text in (name, parts[name])]
-    return MemoKey(_hash([stage.name, *named], size=32), parts)
+    return KeyPattern(stage, run).key(digest)
+
+
+class KeyPattern:
+    """What the keys of a stage in a run have in common; see ``memo_key``.
+
+    Hashed once, for it is most of what each key is hashed from.
+    """
+
+    def __init__(self, stage: Stage[In, Out], run: str) -> None:
+        self._fixed = {**stage.key, "version": str(stage.version)}
+        if stage.once_per_run:
+            self._fixed["run"] = run
+        names = sorted({*self._fixed, _INPUT})
+        place = names.index(_INPUT)
+        head = [stage.name, *self._texts(names[:place]), _INPUT]
+        self._head = hashlib.blake2b(_framed(head), digest_size=32)
+        self._tail = _framed(self._texts(names[place + 1 :]))
+
+    def key(self, digest: str) -> MemoKey:
+        """Return the key for the input of that digest."""
+        hashed = self._head.copy()
+        hashed.update(_framed((digest,)) + self._tail)
+        return MemoKey(hashed.hexdigest(), {**self._fixed, _INPUT: digest})
+
+    def _texts(self, names: Iterable[str]) -> list[str]:
+        return [text for name in names for text in (name, self._fixed[name])]
 
 
 def value_digest(data: bytes) -> str:
@@ -64,13 +88,16 @@ def value_digest(data: bytes) -> str:
 
 def text_digest(texts: Iterable[str]) -> str:
     """Return the digest of a sequence of texts, each told apart from the next."""
-    return _hash(texts, size=16)
+    digest = hashlib.blake2b(digest_size=16)
+    for text in texts:
+        digest.update(_framed((text,)))
+    return digest.hexdigest()
 
 
 def pack(outputs: Sequence[Output]) -> bytes:
     """Return the results of one task as bytes; equal results give equal bytes."""
     index = [[o.id, dict(o.labels), len(o.data)] for o in outputs]
-    head = json.dumps(index, sort_keys=True, separators=(",", ":")).encode("ascii")
+    head = _JSON.encode(index).encode("ascii")
     return b"".join([_FORMAT, head, b"\n", *(output.data for output in outputs)])
 
 
@@ -130,13 +157,13 @@ def inherit(parent: Item[In], stage: Stage[In, Out], output: Output) -> Item[Out
     )
 
 
-def _hash(texts: Iterable[str], *, size: int) -> str:
-    digest = hashlib.blake2b(digest_size=size)
+def _framed(texts: Iterable[str]) -> bytes:
+    """Return texts as bytes that no other texts give."""
+    pieces: list[bytes] = []
     for text in texts:
         data = text.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+        pieces += (len(data).to_bytes(8, "big"), data)
+    return b"".join(pieces)
 
 
 def _not_a_result() -> Terminal:

@@ -20,6 +20,7 @@ class RunOptions:
         clock: Time, for retries and records.
         retry: How often and how patiently a task is tried again.
         max_in_flight: Tasks begun and not yet committed, at most.
+        max_held: Tasks that may wait for full lanes before sources are left alone.
         refresh: Stages that are made anew instead of being looked up.
         selected: Tells whether a stage may be computed for an item; None means all.
         last_stage: Nodes after it don't run.
@@ -30,6 +31,7 @@ class RunOptions:
     clock: Clock
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     max_in_flight: int = 64
+    max_held: int = 20_000
     refresh: frozenset[str] = frozenset()
     selected: Callable[[str, Item[object]], bool] | None = None
     last_stage: str | None = None

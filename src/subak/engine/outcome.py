@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+MOST_TOLD = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -29,6 +31,7 @@ class Outcome:
     """How many tasks ended how; each one is counted once.
 
     Args:
+        failures: What failed, of very many the first thousand; the journal has all.
         interrupted: Something was left undone; the next run goes on with it.
     """
 
@@ -46,15 +49,22 @@ class Tally:
 
     done: int = 0
     cached: int = 0
+    failed: int = 0
     skipped: int = 0
     failures: list[Failure] = field(default_factory=list)
+
+    def fail(self, failure: Failure) -> None:
+        """Count a failure."""
+        self.failed += 1
+        if len(self.failures) < MOST_TOLD:
+            self.failures.append(failure)
 
     def outcome(self, *, interrupted: bool) -> Outcome:
         """Return the present numbers."""
         return Outcome(
             done=self.done,
             cached=self.cached,
-            failed=len(self.failures),
+            failed=self.failed,
             skipped=self.skipped,
             failures=tuple(self.failures),
             interrupted=interrupted,

@@ -1,4 +1,4 @@
-"""Records to rows of the journal's tables and back; calls have files of their own.
+"""Records to rows of the journal's tables; calls and tasks have files of their own.
 
 Functions that write run in the store's writer thread and may be called again.
 """
@@ -11,19 +11,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import apsw
-import zstandard
 
 from subak.engine.events import Event
-from subak.engine.records import Attempt, Flight, TaskRecord
-from subak.engine.seal import Column, seal
+from subak.engine.records import Attempt, Flight
+from subak.engine.seal import Column
 
 T = TypeVar("T")
-
-_LEVEL = 3
-
-_RESULT = (
-    "SELECT key, stage, item, run, ts, payload, checksum FROM result WHERE key = ?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +27,9 @@ class Found(Generic[T]):
     is_damaged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StoredResult:
-    """A result and whose it is."""
-
-    stage: str
-    item: str
-    payload: bytes
-
-
 def storable(text: str) -> str:
     """Return the text with what UTF-8 cannot hold replaced by "?"."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def find_result(connection: apsw.Connection, key: str) -> Found[StoredResult]:
-    """Look a result up."""
-    found = _find_sealed(connection, key)
-    if found.value is None:
-        return Found(is_damaged=found.is_damaged)
-    _key, stage, item, _run, _ts, payload = found.value
-    return Found(StoredResult(str(stage), str(item), _expanded(payload)))
-
-
-def find_result_keys(connection: apsw.Connection, stage: str, item: str) -> list[str]:
-    """Return the keys of all results of an item, newest first."""
-    cursor = connection.execute(
-        "SELECT CAST(key AS BLOB) FROM result WHERE stage = ? AND item = ?"
-        " ORDER BY ts DESC, rowid DESC",
-        (stage, item),
-    )
-    return [key.decode("utf-8", "replace") for (key,) in cursor]
 
 
 def find_last_parts(
@@ -76,52 +41,6 @@ def find_last_parts(
         (stage, item),
     ).fetchone()
     return None if row is None else dict(json.loads(row[0]))
-
-
-def put_result(
-    connection: apsw.Connection,
-    task: TaskRecord,
-    payload: bytes,
-    ts: float,
-    *,
-    replace: bool,
-) -> None:
-    """Keep a result; one that is there and sound stays unless ``replace``."""
-    owner = (storable(task.stage), storable(task.item), task.run)
-    row = (task.key, *owner, float(ts), _packed(payload))
-    if not replace and _find_sealed(connection, task.key).value is not None:
-        return
-    sealed = (*row, seal("result", row))
-    insert(connection, "INSERT OR REPLACE INTO result", sealed)
-
-
-def put_task(connection: apsw.Connection, task: TaskRecord) -> None:
-    """Keep what became of a task, in place of what was known before.
-
-    A resumed run finds its own finished tasks cached; they stay done, with the time
-    they took.
-    """
-    row = (
-        task.run,
-        storable(task.stage),
-        storable(task.item),
-        task.key,
-        task.state,
-        _json(task.parts),
-        task.started,
-        task.seconds,
-        task.attempts,
-        _json(task.labels),
-    )
-    marks = ", ".join("?" * len(row))
-    connection.execute(
-        f"INSERT INTO task VALUES({marks}) ON CONFLICT(run, stage, item, key) DO UPDATE"
-        " SET state = excluded.state, parts = excluded.parts,"
-        " started = excluded.started, seconds = excluded.seconds,"
-        " attempts = excluded.attempts, labels = excluded.labels"
-        " WHERE task.state != 'done' OR excluded.state != 'cached'",
-        row,
-    )
 
 
 def put_attempt(
@@ -190,30 +109,5 @@ def insert(connection: apsw.Connection, into: str, row: tuple[Column, ...]) -> N
     connection.execute(f"{into} VALUES({marks})", row)
 
 
-def _find_sealed(connection: apsw.Connection, key: str) -> Found[tuple[Column, ...]]:
-    cursor = connection.execute(_RESULT, (key,))
-    try:
-        row = cursor.fetchone()
-    except UnicodeDecodeError:  # a flipped bit in a text column
-        return Found(is_damaged=True)
-    finally:
-        cursor.close()
-    if row is None:
-        return Found()
-    *columns, checksum = row
-    if columns[0] != key or checksum != seal("result", columns):
-        return Found(is_damaged=True)
-    return Found(tuple(columns))
-
-
 def _json(data: Mapping[str, str | int | float | bool | None]) -> str:
     return json.dumps(dict(data), sort_keys=True)
-
-
-def _packed(data: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(data)
-
-
-def _expanded(data: Column) -> bytes:
-    assert isinstance(data, bytes), "a sealed row keeps the types it was written with"
-    return zstandard.ZstdDecompressor().decompress(data)

@@ -6,20 +6,19 @@ Decides what runs when. What a task is, from memo to commit, is Execution's matt
 from __future__ import annotations
 
 import asyncio
-import heapq
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from subak.engine.boundary import Mishap, contained, gravest
 from subak.engine.execution import Execution, require_labels
 from subak.engine.gathering import Gathering
 from subak.engine.graph import Feed, Gather, Graph, Node
 from subak.engine.intake import Intake
-from subak.engine.memo import memo_key
+from subak.engine.memo import KeyPattern
 from subak.engine.options import RunOptions
 from subak.engine.outcome import Failure, Outcome
+from subak.engine.ready import Ready
 from subak.engine.stage import Item, Stage
 from subak.engine.tasklog import Task, TaskJournal, TaskLog
 from subak.engine.wiring import Wiring
@@ -28,22 +27,18 @@ from subak.errors import Interrupted
 __all__ = ["Failure", "Outcome", "RunOptions", "Runner"]
 
 
-@dataclass(order=True, slots=True)
-class _Ready:
-    priority: tuple[int, int]
-    order: int
-    task: Task = field(compare=False)
-
-
 class Runner:
     """Run a graph once.
 
     Guarantees:
         A result is committed before anything downstream sees it. At most
-        ``max_in_flight`` tasks are in flight; of those ready, later stages begin
-        first, then recipe order. Sources are pulled only while a place is free and
-        nothing is ready. Two inputs with the same memo key are not computed at the
-        same time. What is done leaves nothing behind but counters and failures.
+        ``max_in_flight`` tasks are in flight, and of each lane of a stage at most
+        ``lane_limit``; of those that may begin, later stages begin first, then recipe
+        order. What waits for a full lane takes no place in flight, so other lanes
+        flow past it. Sources are pulled only while a place is free, nothing could
+        begin, and fewer than ``max_held`` tasks wait for full lanes. Two inputs with
+        the same memo key are not computed at the same time. What is done leaves
+        nothing behind but counters and failures.
 
     Assumes:
         Stages bound their own waits and let a CancelledError pass. One event loop;
@@ -60,6 +55,11 @@ class Runner:
         self._log = TaskLog(journal, options.run, options.clock)
         self._needed = {name: self._wiring.needed_labels(name) for name in nodes}
         self._execution = Execution(journal, self._log, options, self._needed)
+        self._keys = {
+            name: KeyPattern(node.work, options.run)
+            for name, node in nodes.items()
+            if isinstance(node.work, Stage)
+        }
         self._gatherings = {
             name: Gathering(node.work)
             for name, node in nodes.items()
@@ -70,11 +70,10 @@ class Runner:
             for name, node in nodes.items()
             if isinstance(node.work, Feed)
         )
-        self._ready: list[_Ready] = []
+        self._ready = Ready()
         self._twins: dict[str, list[Task]] = {}
         self._in_flight = 0
         self._roots = 0
-        self._order = 0
         self._is_pulling = False
         self._is_draining = False
         self._is_cut = False
@@ -106,23 +105,43 @@ class Runner:
             self._execution.stop_resting()
 
     def _pump(self, group: asyncio.TaskGroup) -> None:
-        if self._is_draining or self._is_cut:
-            return
-        while self._ready and self._in_flight < self._options.max_in_flight:
-            task = heapq.heappop(self._ready).task
+        while self._in_flight < self._options.max_in_flight:
+            task = self._next()
+            if task is None:
+                break
             self._in_flight += 1
             group.create_task(self._work(group, task))
-        if self._intakes and not self._is_pulling and self._room() > 0:
+        if self._is_stopping or self._is_pulling or not self._intakes:
+            return
+        if self._room() > 0:
             self._is_pulling = True
             group.create_task(self._pull(group))
 
-    def _room(self) -> int:
-        return self._options.max_in_flight - self._in_flight - len(self._ready)
+    @property
+    def _is_stopping(self) -> bool:
+        return self._is_draining or self._is_cut
 
-    async def _work(self, group: asyncio.TaskGroup, task: Task) -> None:
+    def _next(self) -> Task | None:
+        """Take what is to begin next, if anything may."""
+        return None if self._is_stopping else self._ready.pop()
+
+    def _room(self) -> int:
+        if self._ready.held >= self._options.max_held:
+            return 0
+        places = self._options.max_in_flight
+        return places - self._in_flight - self._ready.startable
+
+    async def _work(self, group: asyncio.TaskGroup, first: Task) -> None:
+        """Settle a task, then in its place in flight what may begin next."""
+        task: Task | None = first
         try:
-            with self._cut_if_broken():
-                await self._settle(task)
+            while task is not None:
+                with self._cut_if_broken():
+                    await self._settle(task)
+                    self._ready.leave(task)
+                    await asyncio.sleep(0)  # what is cached waits for nothing else
+                task = self._next()
+                self._pump(group)
         finally:
             self._in_flight -= 1
         self._pump(group)
@@ -150,7 +169,7 @@ class Runner:
 
     async def _settle(self, task: Task) -> None:
         name = task.stage.name
-        key = memo_key(task.stage, task.item.digest, self._options.run)
+        key = self._keys[name].key(task.item.digest)
         if key.digest in self._twins:
             self._twins[key.digest].append(task)
             return
@@ -163,7 +182,7 @@ class Runner:
             return  # it was to begin something more: the next run does that
         self._forward(name, items, task.root)
         for twin in self._twins.pop(key.digest):
-            self._push(twin)
+            self._ready.push(twin)
         self._leave(name, task.item.labels)
 
     async def _pull_one(self, intake: Intake) -> None:
@@ -205,16 +224,14 @@ class Runner:
     def _deliver(self, giver: str, node: Node, item: Item[object], root: int) -> None:
         if isinstance(node.work, Stage):
             self._enter(node.name, item.labels)
-            self._push(Task(node.work, item, node.depth, root))
+            stage = node.work
+            lane = "" if stage.lane is None else stage.lane(item.value)
+            self._ready.push(Task(stage, item, node.depth, root, lane))
             return
         gathering = self._gatherings[node.name]
         opened = gathering.add(giver, item, root)
         if opened is not None:
             self._enter(node.name, gathering.labels_of(opened))
-
-    def _push(self, task: Task) -> None:
-        heapq.heappush(self._ready, _Ready(task.priority, self._order, task))
-        self._order += 1
 
     def _enter(self, name: str, labels: Mapping[str, str]) -> None:
         """Announce to all gathers below a node that something is there."""

@@ -7,7 +7,10 @@ where it is hex digits, else TEXT:
 meta        key -> value, small facts about the file
 run         one row an execution; ``ended`` is NULL while it runs or after a kill
 task        what became of a stage on an item in a run; ``parts`` names what its key
-            was made of (JSON), ``labels`` what it inherited (JSON)
+            was made of (JSON), ``labels`` what it inherited (JSON). A view: what many
+            tasks share is kept once, in ``scope``, the rest in ``task_row``
+begun       a task that is being done for more than a moment, or one that a killed
+            process left so
 tally       how many tasks of a stage that keeps no row for each ended how;
             ``before`` counts those done before the run was resumed
 result      the packed output of a task, by key, kept for all later runs
@@ -19,7 +22,7 @@ dictionary  what the frames of calls were packed with (0: nothing); two copies e
 flight      a model call under way, or one that a killed process left so
 attempt     a failure: of a task, a call or a fetch; never read as a result
 event       what happened, in order; ``data`` is JSON. What the other rows tell
-            (call.sent, call.done ...) is not repeated there
+            (task.done, call.sent ...) is not repeated there
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from pathlib import Path
 import apsw
 
 from subak.engine.upgrade_to_2 import upgrade_to_2
+from subak.engine.upgrade_to_3 import upgrade_to_3
 from subak.errors import StorageError
 
 APPLICATION_ID = 0x5375424B
@@ -75,7 +79,7 @@ CREATE TABLE event(
 CREATE INDEX event_run ON event(run, kind);
 """
 
-MIGRATIONS: tuple[Migration, ...] = (_VERSION_1, upgrade_to_2)
+MIGRATIONS: tuple[Migration, ...] = (_VERSION_1, upgrade_to_2, upgrade_to_3)
 """How schema n becomes n + 1; a released entry never changes."""
 
 _IDENTITY = """

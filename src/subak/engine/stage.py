@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
+from subak.errors import UserError
+
 T = TypeVar("T")
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -62,6 +64,9 @@ class Stage(Generic[In, Out]):
         keep_last: When the item fails for good, its newest earlier result goes on
             instead (a site that is down keeps its last document); the failure is
             reported all the same.
+        lane: Names what tasks wait for together (the host of a URL), "" for nothing;
+            must not fail. None: the stage has no lanes.
+        lane_limit: How many tasks of a lane are done at the same time.
     """
 
     name: str
@@ -73,6 +78,17 @@ class Stage(Generic[In, Out]):
     identify: Callable[[Out], str] | None = None
     label: Callable[[Out], Mapping[str, str]] | None = None
     keep_last: bool = False
+    lane: Callable[[In], str] | None = None
+    lane_limit: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse lanes in which nothing could move."""
+        if self.lane_limit < 1:
+            raise UserError(
+                f"{self.lane_limit} tasks a lane means none at all",
+                where=f"stage {self.name}, lane_limit",
+                hint="give 1 or more",
+            )
 
 
 @dataclass(frozen=True, slots=True)

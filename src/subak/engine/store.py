@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +17,7 @@ from typing import TypeVar
 import apsw
 
 from subak.engine.change import CAUSED_BY_DATA, Change, settle
-from subak.engine.schema import MIGRATIONS, find_version, migrate
+from subak.engine.schema import MIGRATIONS, Migration, find_version, migrate
 from subak.engine.storage import storage_error
 from subak.errors import StorageError
 
@@ -26,6 +26,7 @@ T = TypeVar("T")
 _BUSY_MS = 10_000
 _CLOSING_S = 60.0
 _HELD_BACK_S = 0.04
+_MOST_WAITING = 4_096
 _CACHE_KIB = 8_192
 _WAL_BYTES = 16 * 1024 * 1024
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
@@ -54,6 +55,7 @@ class Store:
         self._is_urgent = threading.Event()
         self._is_closed = False
         self._has_ended = False
+        self._is_reading = False
         self._posted_error: Exception | None = None
         self._thread = threading.Thread(
             target=self._serve, name="subak-writer", daemon=True
@@ -61,15 +63,18 @@ class Store:
         self._thread.start()
 
     @classmethod
-    def open(cls, path: Path) -> Store:
+    def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Store:
         """Open the file, creating or migrating it.
+
+        Args:
+            migrations: What tables the file has; a journal's by default.
 
         Raises:
             StorageError: It cannot be read or written, is no journal, or is newer.
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            writer = _open_writer(path)
+            writer = _open_writer(path, migrations)
             reader = _connect(path, apsw.SQLITE_OPEN_READONLY)
         except (apsw.Error, OSError) as error:
             raise storage_error(error, path) from error
@@ -105,6 +110,30 @@ class Store:
         """Return the connection that reads what is committed."""
         return self._reader
 
+    async def catch_up(self) -> None:
+        """Wait while so much is still to be written that it fills the memory."""
+        if len(self._accepted) > _MOST_WAITING:
+            await self.flush()
+
+    def read_on(self) -> None:
+        """Let what is read until the loop's next turn share one look at the file.
+
+        That saves locking it for each. What is acknowledged later is read later, for
+        whoever waited for it has its turn after that.
+        """
+        if self._is_reading:
+            return
+        with suppress(RuntimeError):  # no loop, no turn: each reads on its own
+            asyncio.get_running_loop().call_soon(self._end_reading)
+            self._is_reading = True
+            self._reader.execute("BEGIN")
+
+    def _end_reading(self) -> None:
+        if self._is_reading:
+            self._is_reading = False
+            with suppress(apsw.Error):  # the next statement tells
+                self._reader.execute("COMMIT")
+
     async def close(self) -> None:
         """Write what is queued, then close the file; again does nothing."""
         self._is_closed = True
@@ -117,6 +146,7 @@ class Store:
                 where=str(self.path),
                 hint="look at the disk, then run the same command again",
             )
+        self._is_reading = False
         self._reader.close()
         self._writer.close()
         self._raise_posted()
@@ -253,18 +283,18 @@ def _connect(path: Path, flags: int) -> apsw.Connection:
     return connection
 
 
-def _open_writer(path: Path) -> apsw.Connection:
+def _open_writer(path: Path, migrations: Sequence[Migration]) -> apsw.Connection:
     """Open for writing; a file that is not ours is refused before it is touched."""
     connection = _connect(path, _READ_WRITE)
     try:
-        find_version(connection, path, len(MIGRATIONS))
+        find_version(connection, path, len(migrations))
         if connection.readonly("main"):
             raise apsw.ReadOnlyError("opened without the right to write")
         connection.pragma("journal_mode", "wal")
         connection.pragma("journal_size_limit", _WAL_BYTES)
         connection.pragma("synchronous", "full")
         connection.pragma("fullfsync", True)  # macOS: fsync alone stops at the drive
-        migrate(connection, path)
+        migrate(connection, path, migrations)
     except (apsw.Error, OSError, StorageError):
         connection.close()
         raise

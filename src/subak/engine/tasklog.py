@@ -16,12 +16,17 @@ from subak.engine.stage import Item, Stage
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One stage on one item, and its place among the others."""
+    """One stage on one item, and its place among the others.
+
+    Args:
+        lane: Of those of a lane only a few are done at the same time; "" for none.
+    """
 
     stage: Stage[object, object]
     item: Item[object]
     depth: int
     root: int
+    lane: str = ""
 
     @property
     def priority(self) -> tuple[int, int]:
@@ -46,9 +51,17 @@ class ResultStore(Protocol):
         """Commit a result together with its task."""
         ...
 
+    async def catch_up(self) -> None:
+        """Wait while very much that was posted is still to be written."""
+        ...
+
 
 class TaskStore(Protocol):
     """The tasks and attempts of a journal."""
+
+    def begin_task(self, stage: str, item: str, key: str) -> None:
+        """Tell that a task is being done: until its key is put or posted."""
+        ...
 
     def post_task(self, task: TaskRecord) -> None:
         """Record a task that has no result of its own."""
@@ -90,7 +103,8 @@ class TaskLog:
 
     def started(self, at: Progress) -> None:
         """Tell that a task is being computed."""
-        self._emit("task.started", at)
+        task = at.task
+        self._journal.begin_task(task.stage.name, task.item.id, at.key.digest)
 
     def retried(self, at: Progress, mishap: Mishap) -> None:
         """Tell that a further attempt begins, and what the last one failed with."""
@@ -145,6 +159,7 @@ class TaskLog:
             error=mishap.kind,
             message=mishap.error.message,
             is_kept=is_kept,
+            **_reason(mishap),
         )
         self._count(at.task.stage.name, at.task.item.id, mishap)
 
@@ -213,4 +228,9 @@ class TaskLog:
     def _count(self, stage: str, item: str, mishap: Mishap) -> None:
         error = mishap.error
         failure = Failure(item, stage, str(error), error.hint, mishap.kind)
-        self.tally.failures.append(failure)
+        self.tally.fail(failure)
+
+
+def _reason(mishap: Mishap) -> dict[str, str]:
+    """Return the word to count the failure by, where its error has one."""
+    return {"reason": mishap.error.reason} if mishap.error.reason else {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from subak.engine.forecast import Expected, Forecast
+from subak.recipes.source_plan import SourcePlan
 from subak.views.history import StageHistory
 
 ASKING = ("facts", "draft")
@@ -34,6 +35,7 @@ class Plan:
     Args:
         calls: Model calls to expect; None without history for a stage that asks.
         seconds: Model time to expect, with the parallelism seen so far.
+        sources: The sources by kind.
     """
 
     recipe: str
@@ -44,6 +46,7 @@ class Plan:
     tokens_in: int | None
     tokens_out: int | None
     seconds: float | None
+    sources: tuple[SourcePlan, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return the versioned object of `subak plan --json`."""
@@ -60,6 +63,7 @@ class Plan:
                 }
                 for each in self.stages
             ],
+            "sources": [each.to_json() for each in self.sources],
             "expected": {
                 "calls": self.calls,
                 "tokens": {"in": self.tokens_in, "out": self.tokens_out},

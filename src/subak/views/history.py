@@ -15,6 +15,11 @@ _TASKS = """
 SELECT (SELECT count(*) FROM task WHERE stage = ?1 AND state = 'done')
      + (SELECT coalesce(sum(done + before), 0) FROM tally WHERE stage = ?1)
 """
+_LAST = (
+    "SELECT id FROM run WHERE recipe = ? AND status IN ('done', 'partial')"
+    " ORDER BY rowid DESC LIMIT 1"
+)
+_SIZES = "SELECT stage, count(DISTINCT item) FROM task WHERE run = ? GROUP BY stage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +55,9 @@ def read_history(db: apsw.Connection) -> dict[str, StageHistory]:
                 at_once=max(1, slot + 1),
             )
     return history
+
+
+def read_expected(db: apsw.Connection, recipe: str) -> dict[str, int]:
+    """Return how many tasks each stage had when the recipe last ran to its end."""
+    run = db.execute(_LAST, (recipe,)).get
+    return {} if run is None else dict(db.execute(_SIZES, (run,)))

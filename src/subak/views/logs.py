@@ -124,6 +124,21 @@ def _fetched(event: Event) -> str:
     return f"fetched {url}: HTTP {status}, {amount}, {_seconds(event)}"
 
 
+def _spared(event: Event) -> str:
+    reason = text_of(event.data.get("reason"))
+    return f"not asked for {text_of(event.data.get('url'))}: {reason}"
+
+
+def _removed(event: Event) -> str:
+    status, url = text_of(event.data.get("status")), text_of(event.data.get("url"))
+    return f"{url} is gone: HTTP {status}"
+
+
+def _copied(event: Event) -> str:
+    url, original = (text_of(event.data.get(name)) for name in ("url", "of"))
+    return f"{url} says the same as {original}, not read again"
+
+
 def _limit(event: Event) -> str:
     name, limit = text_of(event.data.get("name")), text_of(event.data.get("limit"))
     reason = text_of(event.data.get("reason"))
@@ -168,6 +183,14 @@ _SAY: Mapping[str, Callable[[Event], str]] = {
     "fetch.failed": lambda event: (
         f"could not fetch {text_of(event.data.get('url'))}: {_problem(event)}"
     ),
+    "fetch.spared": _spared,
+    "fetch.removed": _removed,
+    "fetch.counted": lambda event: (
+        f"{count(number_of(event.data.get('requests')), 'request')} sent to servers"
+    ),
+    "document.new": lambda event: f"new: {text_of(event.data.get('url'))}",
+    "document.changed": lambda event: f"changed: {text_of(event.data.get('url'))}",
+    "document.copy": _copied,
     "limiter.changed": _limit,
     "limiter.level": _level,
     "fact.proved": lambda event: f"proved {text_of(event.data.get('field'))}",

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from subak.views.calls import Call
-from subak.views.runs import Session
-
 Interval = tuple[float, float]
 
 
@@ -27,22 +24,6 @@ class Parallel:
     mean: float = 0.0
     serial_seconds: float = 0.0
     speedup: float = 0.0
-
-
-def measure_parallel(calls: Sequence[Call], sessions: Sequence[Session]) -> Parallel:
-    """Return the figures of these calls; open calls have no length and don't count."""
-    spans = [(call.started, call.ended) for call in calls if call.ended is not None]
-    if not spans:
-        return Parallel()
-    serial = sum(end - start for start, end in spans)
-    peak, busy = sweep(spans)
-    whole = sum(_outer_span(spans, session) for session in sessions)
-    return Parallel(
-        peak=peak,
-        mean=round(serial / whole, 3) if whole > 0 else float(peak),
-        serial_seconds=round(serial, 3),
-        speedup=round(serial / busy, 3) if busy > 0 else 1.0,
-    )
 
 
 def sweep(spans: Iterable[Interval]) -> tuple[int, float]:
@@ -89,10 +70,3 @@ def _steps(spans: Iterable[Interval]) -> list[tuple[float, int]]:
         if over > begin:
             steps += [(begin, 1), (over, -1)]
     return sorted(steps)
-
-
-def _outer_span(spans: Sequence[Interval], session: Session) -> float:
-    inside = [span for span in spans if session.started <= span[0] <= session.ended]
-    if not inside:
-        return 0.0
-    return max(end for _, end in inside) - min(start for start, _ in inside)

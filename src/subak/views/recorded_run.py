@@ -9,7 +9,6 @@ import apsw
 from subak.views.calls import Call, read_calls
 from subak.views.proof import Proof, read_proof
 from subak.views.runs import Run, Session, get_run, read_sessions
-from subak.views.tallies import StageTally, read_tallies
 from subak.views.tasks import FailedAttempt, Task, read_attempts, read_tasks
 
 
@@ -18,7 +17,7 @@ class RecordedRun:
     """A run with its spans of work, tasks, calls, failed attempts and proof.
 
     Args:
-        tallies: Tasks of stages that keep no row for each; not among the tasks.
+        tasks: Without what their keys were made of.
     """
 
     run: Run
@@ -27,7 +26,6 @@ class RecordedRun:
     calls: tuple[Call, ...]
     attempts: tuple[FailedAttempt, ...]
     proof: Proof
-    tallies: tuple[StageTally, ...] = ()
 
 
 def read_recorded_run(db: apsw.Connection, name: str = "") -> RecordedRun:
@@ -37,7 +35,7 @@ def read_recorded_run(db: apsw.Connection, name: str = "") -> RecordedRun:
         UserError: There is no such run.
     """
     run = get_run(db, name)
-    tasks = read_tasks(db, run.id)
+    tasks = read_tasks(db, run.id, with_parts=False)
     return RecordedRun(
         run=run,
         sessions=tuple(read_sessions(db, run)),
@@ -45,5 +43,4 @@ def read_recorded_run(db: apsw.Connection, name: str = "") -> RecordedRun:
         calls=tuple(read_calls(db, run.id)),
         attempts=tuple(read_attempts(db, run.id)),
         proof=read_proof(db, run.id, tasks),
-        tallies=tuple(read_tallies(db, run.id)),
     )

@@ -15,6 +15,7 @@ from subak.engine.atomic import write_atomically
 from subak.views import wording
 from subak.views.calls import Call
 from subak.views.chart import AreaChart, Series, area_chart
+from subak.views.failed_sites import is_of_a_site
 from subak.views.limits import LimitCurve, limit_curves
 from subak.views.machine import Machine, read_machine
 from subak.views.page import render_page
@@ -22,7 +23,7 @@ from subak.views.parallel import mean_levels
 from subak.views.proof import RefusedFact
 from subak.views.recorded_run import read_recorded_run
 from subak.views.runs import Run, list_runs
-from subak.views.status import Status, status_of
+from subak.views.status import Status, read_status
 from subak.views.stored_events import iter_events
 from subak.views.summary import RunSummary
 from subak.views.timeline import Timeline, make_timeline
@@ -33,6 +34,7 @@ _BINS = 120
 _SLOWEST = 10
 _HISTORY = 12
 _MOST_ROWS = 50
+_MOST_SOURCES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def read_report(
         is_alive: Whether a process holds the workspace.
     """
     recorded = read_recorded_run(db, run)
-    status = status_of(db, recorded, is_alive=is_alive)
+    status = read_status(db, recorded.run.id, is_alive=is_alive)
     tasks, calls = recorded.tasks, recorded.calls
     scale = scale_of(recorded.sessions)
     attempts = [one for one in recorded.attempts if one.kind == "task"]
@@ -117,7 +119,12 @@ def render_report(report: Report, links: Mapping[str, str] | None = None) -> str
         near=lambda path: wording.near(path, report.workspace),
         lead=_lead,
         task_words=_task_words,
+        source_words=_source_words,
+        other_failures=[
+            one for one in report.status.summary.failures if not is_of_a_site(one)
+        ],
         most=_MOST_ROWS,
+        most_sources=_MOST_SOURCES,
     )
 
 
@@ -244,3 +251,24 @@ def _task_words(summary: RunSummary) -> str:
     )
     words = [f"{wording.count(number)} {word}" for number, word in pairs if number]
     return ", ".join(words) or "none cached, none failed"
+
+
+def _source_words(status: Status) -> str:
+    """Return what became of the pages of all sources."""
+    fetch, sources = status.summary.fetch, status.sources
+    pairs = (
+        (fetch.new, "new"),
+        (fetch.changed, "changed"),
+        (fetch.spared, "not asked for, because nothing said that they changed"),
+        (fetch.removed, "gone"),
+    )
+    told = [f"{wording.count(number)} {word}" for number, word in pairs if number]
+    failed = sum(source.has_failed for source in sources)
+    words = f"{wording.count(fetch.pages, 'page')} of {wording.count(len(sources))}"
+    words += " sources" if len(sources) != 1 else " source"
+    words += f": {', '.join(told)}." if told else "."
+    return (
+        f"{words} {wording.count(failed)} with failures come first."
+        if failed
+        else words
+    )

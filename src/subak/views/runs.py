@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import difflib
 import math
-from bisect import bisect_left
 from dataclasses import dataclass
 
 import apsw
 
 from subak.errors import UserError
 
-_SIGNS = """
-SELECT ts FROM event WHERE run = ?1
-UNION SELECT started + seconds FROM call
-    WHERE owner IN (SELECT id FROM owner WHERE run = ?1)
-UNION SELECT started + seconds FROM attempt WHERE run = ?1 AND started > 0
-ORDER BY 1
+# The last sign of life before a moment; nothing is sorted or held.
+_LAST_SIGN = """
+SELECT max(ts) FROM (
+    SELECT max(ts) AS ts FROM event WHERE run = ?1 AND ts < ?2
+    UNION ALL SELECT max(started + seconds) FROM call
+        WHERE owner IN (SELECT id FROM owner WHERE run = ?1)
+        AND started + seconds < ?2
+    UNION ALL SELECT max(started + seconds) FROM task
+        WHERE run = ?1 AND started + seconds < ?2
+    UNION ALL SELECT max(started) FROM begun WHERE run = ?1 AND started < ?2
+    UNION ALL SELECT max(started + seconds) FROM attempt
+        WHERE run = ?1 AND started > 0 AND started + seconds < ?2)
 """
 _COLUMNS = "id, recipe, started, ended, status, options"
 
@@ -107,14 +112,12 @@ def read_sessions(db: apsw.Connection, run: Run) -> list[Session]:
             (run.id,),
         )
     ] or [run.started]
-    signs = [row[0] for row in db.execute(_SIGNS, (run.id,))]
     sessions = []
     by_time = sorted(starts)  # a clock may have been set back between two of them
     for start in starts:
         following = next((one for one in by_time if one > start), math.inf)
-        place = bisect_left(signs, following) - 1
-        last = signs[place] if place >= 0 else start
-        sessions.append(Session(start, max(start, last)))
+        last = db.execute(_LAST_SIGN, (run.id, following)).get
+        sessions.append(Session(start, max(start, start if last is None else last)))
     return sessions
 
 

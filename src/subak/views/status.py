@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import apsw
 
-from subak.views.costs import StageCosts, stage_costs
+from subak.views.call_rows import list_under_way
+from subak.views.costs import StageCosts, read_costs
 from subak.views.limits import LimitChange, read_limit_changes
-from subak.views.recorded_run import RecordedRun, read_recorded_run
-from subak.views.summary import RunSummary, summarise
-from subak.views.tasks import Task, read_running, stage_order
+from subak.views.runs import get_run
+from subak.views.sources import SourceFigures, read_sources
+from subak.views.summary import RunSummary, run_summary
+from subak.views.tasks import Task, read_running
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Status:
     running: tuple[Task, ...]
     open_calls: int
     limits: tuple[LimitChange, ...] = ()
+    sources: tuple[SourceFigures, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return the summary's object with the stages added."""
@@ -48,6 +50,7 @@ class Status:
                 {"name": one.name, "limit": one.limit, "reason": one.reason}
                 for one in self.limits
             ],
+            "sources": [source.to_json() for source in self.sources],
         }
 
 
@@ -58,32 +61,19 @@ def read_status(db: apsw.Connection, run: str = "", *, is_alive: bool) -> Status
         is_alive: Whether a process holds the workspace; without one, a run that is
             marked as running was killed and counts as interrupted.
     """
-    return status_of(db, read_recorded_run(db, run), is_alive=is_alive)
-
-
-def status_of(db: apsw.Connection, recorded: RecordedRun, *, is_alive: bool) -> Status:
-    """Return how a run stands that was read already; see ``read_status``."""
-    run, calls = recorded.run, recorded.calls
-    is_dead = run.status == "running" and not is_alive
-    running = read_running(db, run.id) if run.ended is None else []
-    begun = {(task.stage, task.item) for task in running}
-    tasks = [one for one in recorded.tasks if (one.stage, one.item) not in begun]
-    tasks = tasks if is_dead else [*tasks, *running]
+    record = get_run(db, run)
+    is_dead = record.status == "running" and not is_alive
+    running = read_running(db, record.id) if record.ended is None else []
+    summary = run_summary(db, record.id, status="interrupted" if is_dead else "")
     return Status(
-        summary=summarise(db, recorded, status="interrupted" if is_dead else ""),
-        started=run.started,
-        ended=run.ended,
-        stages=tuple(
-            stage_costs(stage_order(db, run.id), tasks, calls, recorded.tallies)
-        ),
+        summary=summary,
+        started=record.started,
+        ended=record.ended,
+        stages=read_costs(db, record.id, begun=running, is_dead=is_dead),
         running=tuple(running),
-        open_calls=_open(running, [call.ended for call in calls]),
+        open_calls=len(list_under_way(db, record.id)) if running else 0,
         limits=tuple(
-            {one.name: one for one in read_limit_changes(db, run.id)}.values()
+            {one.name: one for one in read_limit_changes(db, record.id)}.values()
         ),
+        sources=read_sources(db, record, summary.failed_sites),
     )
-
-
-def _open(running: Sequence[Task], ends: Sequence[float | None]) -> int:
-    since = min((task.started for task in running), default=0.0)
-    return sum(end is None for end in ends) if since else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 
@@ -18,9 +18,11 @@ from subak.views.call_rows import (
     iter_failed,
     list_under_way,
 )
+from subak.views.task_tail import TOLD_OF_TASKS, TaskTail
 
 _OF_CALLS = frozenset({"call.sent", "call.first_token", "call.done", "call.failed"})
 _SAME_S = 0.001
+_EARLY, _AMID, _LATE = range(3)  # what comes first of what has the same time
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def iter_events(
 class EventTail:
     """The end of a run's events: each look returns what was not seen before.
 
-    A call under way shows as sent; what comes later leaves that out.
+    A call under way shows as sent, a task as started; what comes later leaves that
+    out.
     """
 
     def __init__(self, db: apsw.Connection, run: str) -> None:
@@ -55,6 +58,7 @@ class EventTail:
         self._call = 0
         self._attempt = 0
         self._shown: dict[str, list[float]] = {}
+        self._tasks = TaskTail(db, run)
 
     def new(self, kinds: Sequence[str] = ()) -> Iterator[StoredEvent]:
         """Yield what is new, in order.
@@ -62,15 +66,16 @@ class EventTail:
         Args:
             kinds: Only these; none means all.
         """
-        kept = self._kept(kinds)
-        if kinds and not _OF_CALLS.intersection(kinds):
-            return kept
-        told = (
-            StoredEvent(0, event)
-            for event in sorted(self._told(), key=lambda event: event.ts)
-            if not kinds or event.kind in kinds
-        )
-        return merge(kept, told, key=lambda stored: stored.event.ts)
+        streams = [_ranked(self._kept(kinds), _AMID)]
+        if not kinds or _OF_CALLS.intersection(kinds):
+            told = sorted(self._told(), key=lambda event: event.ts)
+            streams.append(_ranked(_of_kinds(told, kinds), _AMID))
+        if not kinds or TOLD_OF_TASKS.intersection(kinds):
+            started, ended = self._tasks.new()
+            streams.append(_ranked(_of_kinds(started, kinds), _EARLY))
+            streams.append(_ranked(_of_kinds(ended, kinds), _LATE))
+        for _, _, stored in merge(*streams, key=lambda ranked: ranked[:2]):
+            yield stored
 
     def _kept(self, kinds: Sequence[str]) -> Iterator[StoredEvent]:
         marks = ", ".join("?" * len(kinds))
@@ -116,6 +121,19 @@ class EventTail:
             return False
         self._shown[sent.key].remove(max(fitting))
         return True
+
+
+def _of_kinds(events: Iterable[Event], kinds: Sequence[str]) -> Iterator[StoredEvent]:
+    for event in events:
+        if not kinds or event.kind in kinds:
+            yield StoredEvent(0, event)
+
+
+def _ranked(
+    events: Iterable[StoredEvent], rank: int
+) -> Iterator[tuple[float, int, StoredEvent]]:
+    for stored in events:
+        yield stored.event.ts, rank, stored
 
 
 def _sent_event(run: str, sent: SentRow) -> Event:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import dropwhile
 
 import apsw
 
-from subak.views.calls import Call
-from subak.views.parallel import Parallel, measure_parallel
-from subak.views.recorded_run import RecordedRun, read_recorded_run
-from subak.views.runs import Run, list_runs
+from subak.views.call_totals import CallTotals, read_call_totals
+from subak.views.ended_tasks import EndedTask, iter_ended
+from subak.views.failed_sites import FailedSite, failed_sites
+from subak.views.fetches import FetchCounts, read_fetches, read_reasons
+from subak.views.item_failure import ItemFailure as ItemFailure
+from subak.views.parallel import Parallel
+from subak.views.proof import read_proof
+from subak.views.runs import Run, get_run, list_runs, read_sessions
 from subak.views.stored_events import iter_events
-from subak.views.tallies import StageTally
-from subak.views.tasks import FailedAttempt, Task
+from subak.views.tallies import StageTally, read_tallies
+from subak.views.tasks import FailedAttempt, Task, iter_attempts, read_failed_sources
 from subak.views.wording import text_of
+
+AnyTask = Task | EndedTask
+
+_SOURCE = (
+    "SELECT json_extract(labels, '$.source') FROM task"
+    " WHERE +run = ? AND +stage = ? AND item = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +75,6 @@ class FactCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemFailure:
-    """One item that could not be done.
-
-    Args:
-        kind: Class of the error.
-    """
-
-    item: str
-    stage: str
-    error: str
-    hint: str
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class RunSummary:
     """Everything a run comes down to."""
 
@@ -93,6 +89,12 @@ class RunSummary:
     facts: FactCounts
     failures: tuple[ItemFailure, ...]
     outputs: tuple[str, ...]
+    fetch: FetchCounts = field(default_factory=FetchCounts)
+
+    @property
+    def failed_sites(self) -> tuple[FailedSite, ...]:
+        """Return the sites behind the failed pages."""
+        return failed_sites(self.failures)
 
     def to_json(self) -> dict[str, object]:
         """Return the versioned object of the outer contract."""
@@ -121,11 +123,15 @@ class RunSummary:
                 for failure in self.failures
             ],
             "outputs": list(self.outputs),
+            "fetch": asdict(self.fetch),
+            "failed_sites": [site.to_json() for site in self.failed_sites],
         }
 
 
 def run_summary(db: apsw.Connection, run: str, *, status: str = "") -> RunSummary:
     """Return the summary of a run, as far as it has come.
+
+    What is held grows with the failures of the run, not with its tasks and calls.
 
     Args:
         status: The status to state; the journal's by default, which is "running"
@@ -134,64 +140,74 @@ def run_summary(db: apsw.Connection, run: str, *, status: str = "") -> RunSummar
     Raises:
         UserError: There is no such run.
     """
-    return summarise(db, read_recorded_run(db, run), status=status)
-
-
-def summarise(
-    db: apsw.Connection, recorded: RecordedRun, *, status: str = ""
-) -> RunSummary:
-    """Return the summary of a run that was read already; see ``run_summary``."""
-    run, proof = recorded.run, recorded.proof
+    record = get_run(db, run)
+    sessions = read_sessions(db, record)
+    totals = read_call_totals(db, record.id, sessions)
+    tallies = read_tallies(db, record.id)
+    tasks = _Tasks(db, record.id)
+    proof = read_proof(db, record.id, iter_ended(db, record.id))
     return RunSummary(
-        run=run.id,
-        recipe=run.recipe,
-        status=status or run.status,
-        seconds=round(sum(session.seconds for session in recorded.sessions), 3),
-        tasks=count_tasks(recorded.tasks, recorded.tallies),
-        calls=count_calls(recorded.calls),
-        tokens=count_tokens(recorded.calls),
-        parallel=measure_parallel(recorded.calls, recorded.sessions),
+        run=record.id,
+        recipe=record.recipe,
+        status=status or record.status,
+        seconds=round(sum(session.seconds for session in sessions), 3),
+        tasks=count_states(tasks.states, tallies),
+        calls=count_calls(totals),
+        tokens=TokenCounts(totals.tokens_in, totals.tokens_out, totals.tokens_cached),
+        parallel=totals.parallel,
         facts=FactCounts(proof.proved, len(proof.refused)),
-        failures=find_failures(recorded.tasks, recorded.attempts, recorded.tallies),
-        outputs=read_outputs(db, run),
+        failures=_failures(db, record.id, tasks.failed, tallies),
+        outputs=read_outputs(db, record),
+        fetch=read_fetches(db, record.id),
     )
 
 
-def count_tasks(
-    tasks: Sequence[Task], tallies: Sequence[StageTally] = ()
-) -> TaskCounts:
+class _Tasks:
+    """The tasks of a run, counted in one pass; those that failed are kept."""
+
+    def __init__(self, db: apsw.Connection, run: str) -> None:
+        self.states: Counter[str] = Counter()
+        failed: list[EndedTask] = []
+        for task in iter_ended(db, run):
+            self.states[task.state] += 1
+            if task.state == "failed":
+                failed.append(task)
+        failed.sort(key=lambda task: task.started)
+        self.failed: list[AnyTask] = [*failed]
+        for source in read_failed_sources(db, run):
+            self.states["failed"] += 1
+            self.failed.append(source)
+
+
+def count_tasks(tasks: Iterable[AnyTask], tallies: Sequence[StageTally]) -> TaskCounts:
     """Return how many tasks ended in each state."""
-    states = Counter(task.state for task in tasks)
+    return count_states(Counter(task.state for task in tasks), tallies)
+
+
+def count_states(
+    states: Mapping[str, int], tallies: Sequence[StageTally]
+) -> TaskCounts:
+    """Return how many tasks ended in each state, those only counted among them."""
+    total = Counter(states)
     for tally in tallies:
-        states += tally.to_counter()
-    return TaskCounts(
-        states["done"], states["cached"], states["failed"], states["skipped"]
-    )
+        total += tally.to_counter()
+    return TaskCounts(total["done"], total["cached"], total["failed"], total["skipped"])
 
 
-def count_calls(calls: Sequence[Call]) -> CallCounts:
+def count_calls(totals: CallTotals) -> CallCounts:
     """Return what became of the calls."""
     return CallCounts(
-        sent=len(calls),
-        succeeded=sum(call.state == "answered" for call in calls),
-        retried=sum(call.is_retry for call in calls),
-        repeated=sum(call.is_repeat for call in calls),
-        rejected=sum(call.error == "Overloaded" for call in calls),
-    )
-
-
-def count_tokens(calls: Sequence[Call]) -> TokenCounts:
-    """Return the tokens of all answered calls."""
-    return TokenCounts(
-        sum(call.tokens_in for call in calls),
-        sum(call.tokens_out for call in calls),
-        sum(call.tokens_cached for call in calls),
+        sent=totals.sent,
+        succeeded=totals.succeeded,
+        retried=totals.retried,
+        repeated=totals.repeated,
+        rejected=totals.rejected,
     )
 
 
 def find_failures(
-    tasks: Sequence[Task],
-    attempts: Sequence[FailedAttempt],
+    tasks: Iterable[AnyTask],
+    attempts: Iterable[FailedAttempt],
     tallies: Sequence[StageTally] = (),
 ) -> tuple[ItemFailure, ...]:
     """Return the failed tasks, each with the reason of its last attempt.
@@ -199,16 +215,17 @@ def find_failures(
     Where tasks have no rows the newest failed attempts stand for them, as many as
     failed.
     """
+    failed = [task for task in tasks if task.state == "failed"]
+    wanted = {(task.stage, task.item) for task in failed}
+    tallied = {tally.stage for tally in tallies if tally.failed}
     last: dict[tuple[str, str], FailedAttempt] = {}
     for attempt in attempts:
         place = (attempt.stage, attempt.item)
+        if place not in wanted and attempt.stage not in tallied:
+            continue
         if attempt.kind == "task" or place not in last or last[place].kind != "task":
             last[place] = attempt
-    failures = [
-        _failure(task, last.get((task.stage, task.item)))
-        for task in tasks
-        if task.state == "failed"
-    ]
+    failures = [_failure(task, last.get((task.stage, task.item))) for task in failed]
     for tally in tallies:
         of_tasks = [
             one
@@ -216,10 +233,10 @@ def find_failures(
             if one.stage == tally.stage and one.kind == "task"
         ]
         of_tasks.sort(key=lambda one: one.ts)
-        failed = of_tasks[-tally.failed :] if tally.failed else []
+        newest = of_tasks[-tally.failed :] if tally.failed else []
         failures += [
             ItemFailure(one.item, one.stage, one.message, one.hint, one.error)
-            for one in failed
+            for one in newest
         ]
     return tuple(failures)
 
@@ -243,10 +260,39 @@ def _written(db: apsw.Connection, run: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
 
 
-def _failure(task: Task, attempt: FailedAttempt | None) -> ItemFailure:
+def _failures(
+    db: apsw.Connection,
+    run: str,
+    failed: Sequence[AnyTask],
+    tallies: Sequence[StageTally],
+) -> tuple[ItemFailure, ...]:
+    """Return the failures of a run, those of pages with the source they are of."""
+    found = find_failures(failed, iter_attempts(db, run), tallies)
+    reasons = read_reasons(db, run) if found else {}
+    return tuple(
+        replace(
+            one,
+            source=_source(db, run, one),
+            reason=reasons.get((one.stage, one.item), ""),
+        )
+        for one in found
+    )
+
+
+def _source(db: apsw.Connection, run: str, failure: ItemFailure) -> str:
+    values = (run, failure.stage, failure.item)
+    return text_of(db.execute(_SOURCE, values).get)
+
+
+def _failure(task: AnyTask, attempt: FailedAttempt | None) -> ItemFailure:
     if attempt is None:
         hint = f"subak logs --failed, or subak why {task.item}"
         return ItemFailure(task.item, task.stage, "failed, no reason recorded", hint)
     return ItemFailure(
-        task.item, task.stage, attempt.message, attempt.hint, attempt.error
+        task.item,
+        task.stage,
+        attempt.message,
+        attempt.hint,
+        attempt.error,
+        where=attempt.where,
     )

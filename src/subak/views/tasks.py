@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import apsw
 
@@ -12,6 +14,11 @@ from subak.views.stored_events import iter_events
 from subak.views.wording import number_of
 
 _TALLIED = "SELECT stage FROM tally WHERE run = ?"
+# By its item a row is found at once; the pluses keep the planner from other ways.
+_HAS_ROW = (
+    "SELECT exists(SELECT 1 FROM task WHERE +run = ? AND +stage = ? AND item = ?)"
+)
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,62 +81,55 @@ class FailedAttempt:
         }
 
 
-def read_tasks(db: apsw.Connection, run: str) -> list[Task]:
+def read_tasks(db: apsw.Connection, run: str, *, with_parts: bool = True) -> list[Task]:
     """Return one task for each stage and item of the run, in order of starting.
 
     Of an item that was done again under another key the newest row counts. What this
     run did itself stays "done" when the run was resumed and found it in the journal.
     A source that could not hand out an item counts as a failed task of that name.
+
+    Args:
+        with_parts: Tell what keys were made of, and labels; half of a task's memory.
     """
     found: dict[tuple[str, str], Task] = {}
+    made: set[tuple[str, str]] = set()
+    facts = "parts, labels" if with_parts else "'{}', '{}'"
     rows = db.execute(
-        "SELECT stage, item, state, key, started, seconds, attempts, parts, labels"
+        f"SELECT stage, item, state, key, started, seconds, attempts,"
+        f" {facts}"
         " FROM task WHERE run = ? ORDER BY started, rowid",
         (run,),
     )
-    for stage, item, state, key, started, seconds, attempts, parts, labels in rows:
-        found[stage, item] = Task(
-            stage,
-            item,
-            state,
+    for stage, item, state, key, started, seconds, attempts, *told in rows:
+        place = (sys.intern(stage), item)
+        if place in found and found[place].state == "done":
+            made.add(place)
+        is_made = state == "cached" and place in made
+        found[place] = Task(
+            *place,
+            "done" if is_made else sys.intern(state),
             key,
             started,
             seconds,
             attempts,
-            json.loads(parts),
-            json.loads(labels),
+            parts=json.loads(told[0]) if with_parts else _NOTHING,
+            labels=json.loads(told[1]) if with_parts else _NOTHING,
         )
-    for task in _failed_sources(db, run):
-        found.setdefault((task.stage, task.item), task)
-    made = _done_here(db, run)
-    return [
-        replace(task, state="done")
-        if task.state == "cached" and (task.stage, task.item) in made
-        else task
-        for task in found.values()
-    ]
+    for task in read_failed_sources(db, run):
+        found[task.stage, task.item] = task
+    return list(found.values())
 
 
 def read_running(db: apsw.Connection, run: str) -> list[Task]:
     """Return the tasks that have begun since the run was last taken up, unfinished."""
-    kinds = (
-        "run.resumed",
-        "task.started",
-        "task.done",
-        "task.cached",
-        "task.failed",
-        "task.skipped",
+    rows = db.execute(
+        "SELECT stage, item, started FROM begun WHERE run = ? ORDER BY started, id",
+        (run,),
     )
-    found: dict[tuple[str, str], Task] = {}
-    for stored in iter_events(db, run, kinds=kinds):
-        event = stored.event
-        if event.kind == "run.resumed":
-            found.clear()
-        elif event.kind == "task.started":
-            task = Task(event.stage, event.item, "running", started=event.ts)
-            found[event.stage, event.item] = task
-        else:
-            found.pop((event.stage, event.item), None)
+    found = {
+        (stage, item): Task(stage, item, "running", started=started)
+        for stage, item, started in rows
+    }
     return list(found.values())
 
 
@@ -137,6 +137,13 @@ def read_attempts(
     db: apsw.Connection, run: str, *, stage: str = "", item: str = "", key: str = ""
 ) -> list[FailedAttempt]:
     """Return the failed attempts of a run, oldest first."""
+    return list(iter_attempts(db, run, stage=stage, item=item, key=key))
+
+
+def iter_attempts(
+    db: apsw.Connection, run: str, *, stage: str = "", item: str = "", key: str = ""
+) -> Iterator[FailedAttempt]:
+    """Yield the failed attempts of a run, oldest first."""
     rows = db.execute(
         "SELECT ts, stage, item, key, kind, number, error, message, place, hint,"
         " retryable, detail FROM attempt"
@@ -144,49 +151,41 @@ def read_attempts(
         " AND (?4 = '' OR key = ?4) ORDER BY id",
         (run, stage, item, key),
     )
-    return [FailedAttempt(*row) for row in rows]
+    for row in rows:
+        yield FailedAttempt(*row)
 
 
 def stage_order(db: apsw.Connection, run: str) -> list[str]:
     """Return the stages of a run in the order in which they first began."""
     rows = db.execute(
-        "SELECT stage FROM (SELECT stage, min(id) AS first FROM event WHERE run = ?1"
-        " AND kind LIKE 'task.%' AND stage != '' GROUP BY stage ORDER BY first)",
+        "SELECT stage FROM (SELECT stage, started AS ts FROM task WHERE run = ?1"
+        " UNION ALL SELECT stage, started FROM begun WHERE run = ?1"
+        " UNION ALL SELECT stage, ts FROM event WHERE run = ?1 AND stage != ''"
+        " AND kind IN ('task.failed', 'task.retried'))"
+        " GROUP BY stage ORDER BY min(ts)",
         (run,),
     )
-    order = [row[0] for row in rows]
-    known = db.execute(
-        "SELECT stage FROM task WHERE run = ? GROUP BY stage ORDER BY min(started)",
-        (run,),
-    )
-    return order + [row[0] for row in known if row[0] not in order]
+    return [row[0] for row in rows]
 
 
-def _done_here(db: apsw.Connection, run: str) -> set[tuple[str, str]]:
-    rows = db.execute(
-        "SELECT DISTINCT stage, item FROM event WHERE run = ? AND kind = 'task.done'",
-        (run,),
-    )
-    return {(row[0], row[1]) for row in rows}
-
-
-def _failed_sources(db: apsw.Connection, run: str) -> list[Task]:
+def read_failed_sources(db: apsw.Connection, run: str) -> list[Task]:
     """Return failures without a row of their own since the run was last taken up.
 
     Those of a stage that only counts its tasks are in its tally.
     """
     tallied = {name for (name,) in db.execute(_TALLIED, (run,))}
     kinds = ("run.started", "run.resumed", "task.failed")
-    found: list[Task] = []
+    found: dict[tuple[str, str], Task] = {}
     for stored in iter_events(db, run, kinds=kinds):
         event = stored.event
         if event.kind != "task.failed":
             found.clear()
             continue
-        if event.stage in tallied:
+        place = (event.stage, event.item)
+        if event.stage in tallied or db.execute(_HAS_ROW, (run, *place)).get:
             continue
         seconds = number_of(event.data.get("seconds"))
         began = event.ts - seconds
-        task = Task(event.stage, event.item, "failed", "", began, seconds, attempts=1)
-        found.append(task)
-    return found
+        task = Task(*place, "failed", "", began, seconds, attempts=1)
+        found.setdefault(place, task)
+    return list(found.values())
