@@ -1,6 +1,6 @@
 # make demo   the main job on this machine    make test   the test suite
 # make check  format, lint, types, structure  make lock   pin the dependencies anew
-# make bench  measure every figure, about 45 minutes; ROWS="overhead peers" only those
+# make bench  measure every figure, about 75 minutes; ROWS="overhead peers" only those
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

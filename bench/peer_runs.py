@@ -105,13 +105,18 @@ def find_runners() -> tuple[str, ...]:
 
 def peer_versions() -> dict[str, str]:
     """Return the pinned version of each peer."""
-    pinned = {}
+    return {name: pinned(package) for name, (_, package) in PEERS.items()}
+
+
+def pinned(package: str) -> str:
+    """Return a package of the peers' environment with its pinned version."""
     requirements = Path(__file__).parent / "peers" / "requirements.txt"
     for line in requirements.read_text("utf-8").splitlines():
         name, found, version = line.partition("==")
-        if found:
-            pinned[name.lower().replace("_", "-")] = version
-    return {
-        name: f"{package} {pinned.get(package.lower().replace('_', '-'), '?')}"
-        for name, (_, package) in PEERS.items()
-    }
+        if found and _folded(name) == _folded(package):
+            return f"{package} {version}"
+    return f"{package} ?"
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "-")

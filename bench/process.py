@@ -79,6 +79,11 @@ class Child:
         self._output.close()
         self._errors.close()
 
+    @property
+    def process_id(self) -> int:
+        """Return the id of the process, to look at it while it runs."""
+        return self._process.pid
+
     def look(self) -> Ran | None:
         """Return what it cost if it has ended."""
         if self._ran is not None:

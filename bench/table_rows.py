@@ -67,6 +67,59 @@ ROWS = (
         "+ requests) and peers from the registry, each in a process of its own.",
         1_800.0,
     ),
+    Row(
+        "fetch",
+        "518 sites",
+        "`subak run --only fetch` over a farm of 518 local sites, slow, dead and "
+        "hostile ones among them, beside Scrapy; the farm counts what each asked for.",
+        1_800.0,
+    ),
+    Row(
+        "whole",
+        "518 sites, with extraction",
+        "The same with extraction, against the CPU time of trafilatura alone over the "
+        "pages it stored.",
+        2_400.0,
+    ),
+    Row(
+        "second_day",
+        "Second day",
+        "The farm a day later (290 edits, 146 new pages, 55 removed) and once more "
+        "with nothing changed, against a full pass.",
+        3_600.0,
+    ),
+    Row(
+        "hostile",
+        "Hostile pages",
+        "A 2 GB bomb of 2 MB, a page of 54 MB and one without an end, each site alone.",
+        900.0,
+    ),
+    Row(
+        "copies",
+        "Near-duplicates",
+        "One press release on eight sites among ordinary ones.",
+        1_800.0,
+    ),
+    Row(
+        "fetch_kill",
+        "kill -9 while fetching",
+        "The farm's crawl killed with -9 at 20 random moments and started again; the "
+        "farm's log tells what was asked for twice.",
+        1_800.0,
+    ),
+    Row(
+        "replay",
+        "100,000 pages",
+        "4,000 sites of 25 pages, without latency: memory held and bytes written.",
+        3_600.0,
+    ),
+    Row(
+        "extraction",
+        "Extraction quality",
+        "Labelled pages through subak and trafilatura in turn: runs of four words "
+        "found, CPU time.",
+        900.0,
+    ),
 )
 
 
