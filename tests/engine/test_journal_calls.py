@@ -209,6 +209,28 @@ def test_journal_flight_ends_with_its_answer(tmp_path: Path) -> None:
     sit(tmp_path, scenario)
 
 
+def test_journal_notes_a_brief_call_only_when_it_is_none(tmp_path: Path) -> None:
+    """What ends in its time leaves no trace; what does not is noted in the end."""
+    lasting = dataclasses.replace(FLIGHT, key="ab" * 16, slot=5)
+
+    async def scenario(desk: Desk) -> None:
+        desk.journal.send_call(FLIGHT, is_brief=True)
+        desk.journal.send_call(lasting, is_brief=True)
+        desk.journal.note_brief_calls()
+        await desk.store.flush()
+        assert desk.rows("SELECT count(*) FROM flight") == [(0,)]
+        await desk.journal.put_call(CALL)
+        desk.journal.note_brief_calls()
+        await desk.store.flush()
+        assert desk.rows("SELECT slot FROM flight") == [(5,)]
+        desk.journal.drop_call(lasting.key)
+        await desk.store.flush()
+        assert desk.rows("SELECT count(*) FROM flight") == [(0,)]
+        assert desk.rows("SELECT slot, error FROM attempt") == [(5, "Cancelled")]
+
+    sit(tmp_path, scenario)
+
+
 def test_journal_flight_ends_with_its_failure(tmp_path: Path) -> None:
     """A failure keeps where and when it was sent."""
 

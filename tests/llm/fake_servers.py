@@ -161,10 +161,13 @@ class FakeJournal:
         """Return all that was put."""
         return {key: self.calls[key] for key in keys if key in self.calls}
 
-    def send_call(self, flight: Flight) -> None:
+    def send_call(self, flight: Flight, *, is_brief: bool = False) -> None:
         """Keep the flight."""
         self.flights.append(flight)
         self.tell("call.sent", key=flight.key, repeated=flight.repeated)
+
+    def note_brief_calls(self) -> None:
+        """Have noted all of them."""
 
     def drop_call(self, key: str, *, slot: int | None = None) -> None:
         """Forget the flight."""

@@ -80,6 +80,7 @@ class Journal:
         self._calls = CallReader(store.read())
         self._call_writer = CallWriter(learn_from)
         self._flights: dict[str, list[Landing]] = {}
+        self._brief: tuple[list[Landing], list[Landing]] = ([], [])
         self._results = ResultReader(store.read())
         self._task_writer = TaskWriter()
         self._beginnings: dict[str, Beginning] = {}
@@ -189,17 +190,24 @@ class Journal:
             self.emit("journal.damaged", table="call", key=key)
         return found
 
-    def send_call(self, flight: Flight) -> None:
+    def send_call(self, flight: Flight, *, is_brief: bool = False) -> None:
         """Note soon that a call is under way, and tell it as "call.sent".
 
         The note stays until ``put_call``, ``put_attempt`` or ``drop_call`` of its
         key; what a killed process leaves becomes a failure when a run begins.
+
+        Args:
+            is_brief: It will be over in a moment: it is noted by the second
+                ``note_brief_calls`` from now, which few of its kind live to see.
         """
         others = self._flights.setdefault(flight.key, [])
         number = 1 + max(landing.number for landing in others) if others else 0
         landing = Landing(flight, number)
         others.append(landing)
-        self._store.post(lambda writer: self._call_writer.send(writer, landing))
+        if is_brief:
+            self._brief[1].append(landing)
+        else:
+            self._note(landing)
         self.tell(
             "call.sent",
             stage=flight.stage,
@@ -211,6 +219,21 @@ class Journal:
             slot=flight.slot,
             repeated=flight.repeated,
         )
+
+    def note_brief_calls(self) -> None:
+        """Note those brief calls that are under way since before the last time.
+
+        Writing and removing a note costs a tenth of the processor time of a whole
+        call; of a killed process nobody misses those of its last half second.
+        """
+        older, newer = self._brief
+        for landing in older:
+            if not landing.is_over:
+                self._note(landing)
+        self._brief = ([one for one in newer if not one.is_over], [])
+
+    def _note(self, landing: Landing) -> None:
+        self._store.post(lambda writer: self._call_writer.send(writer, landing))
 
     async def put_call(
         self, call: CallRecord, *, replace: bool = False, is_patient: bool = False

@@ -125,10 +125,10 @@ class WaitingQueue(Generic[T]):
 class _Lane(Generic[T]):
     """The waiters of one class, in groups of the same prefix.
 
-    The heads of all groups stand in one of two heaps: that of prefixes being served,
-    or that of the others. An entry is valid while it names the head of its group and
-    stands in the right heap; others are thrown away when they come up. No entry is
-    made twice.
+    While there are several groups, their heads stand in one of two heaps: that of
+    prefixes being served, or that of the others. An entry is valid while it names the
+    head of its group and stands in the right heap; others are thrown away when they
+    come up. No entry is made twice. A single group needs none of that.
     """
 
     def __init__(self, served: Mapping[str, int]) -> None:
@@ -139,10 +139,14 @@ class _Lane(Generic[T]):
         self._offered: tuple[dict[str, _Rank], dict[str, _Rank]] = ({}, {})
 
     def push(self, waiter: Waiter[T]) -> None:
-        group = self.groups.setdefault(waiter.prefix, [])
+        group = self.groups.get(waiter.prefix)
+        if group is None:
+            group = self.groups[waiter.prefix] = []
+            if len(self.groups) == 2:
+                self.offer(next(iter(self.groups)))
         heapq.heappush(group, (waiter.rank, waiter))
         self.size += 1
-        if group[0][1] is waiter:
+        if group[0][1] is waiter and len(self.groups) > 1:
             self.offer(waiter.prefix)
 
     def pop(self, after: str) -> Waiter[T]:
@@ -151,10 +155,10 @@ class _Lane(Generic[T]):
         waiter = heapq.heappop(group)[1]
         self.size -= 1
         waiter.is_gone = True
-        if group:
-            self.offer(prefix)
-        else:
+        if not group:
             del self.groups[prefix]
+        elif len(self.groups) > 1:
+            self.offer(prefix)
         return waiter
 
     def offer(self, prefix: str) -> None:
@@ -167,6 +171,10 @@ class _Lane(Generic[T]):
             heapq.heappush(self._heads[is_served], (rank, prefix))
 
     def _best(self) -> str:
+        if len(self.groups) == 1:
+            (prefix,) = self.groups
+            if self._head(prefix) is not None:
+                return prefix
         for is_served, heap in enumerate(self._heads):
             while heap:
                 rank, prefix = heap[0]

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from subak.llm.sending import Sending
 
 
+_BRIEF_S = 0.5
+
+
 class CallJournal(Protocol):
     """The part of a Journal that calls need."""
 
@@ -40,8 +43,12 @@ class CallJournal(Protocol):
         """Return the answered calls of those keys that have one."""
         ...
 
-    def send_call(self, flight: Flight) -> None:
+    def send_call(self, flight: Flight, *, is_brief: bool = False) -> None:
         """Note and tell that a call is under way."""
+        ...
+
+    def note_brief_calls(self) -> None:
+        """Note calls that were to be brief and still are under way."""
         ...
 
     def drop_call(self, key: str, *, slot: int | None = None) -> None:
@@ -109,8 +116,13 @@ class CallLog:
                 slot=sending.slot.number,
                 started=sending.started,
                 repeated=sending.call.is_repeat,
-            )
+            ),
+            is_brief=(member.speed.duration_s or _BRIEF_S) < _BRIEF_S,
         )
+
+    def passed(self) -> None:
+        """Note calls that take longer than was to be expected of them."""
+        self._journal.note_brief_calls()
 
     def began(self, sending: Sending) -> None:
         """Tell that its answer begins."""

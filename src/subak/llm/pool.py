@@ -156,6 +156,7 @@ class Pool:
                 self._scheduler.turn_away(_nobody_left(outcome.error))
 
     def _ticked(self, now: float) -> None:
+        self._log.passed()
         for member in self.members:
             if member.sendings:
                 for watch in member.hang_detector.find_hung(now):
