@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import socket
-from contextlib import suppress
 from contextvars import Context, copy_context
 from typing import cast
 
@@ -34,10 +32,6 @@ class Connection(asyncio.Protocol):
     Assumes:
         One event loop; one ``ask`` at a time. Somebody calls ``look`` from time to
         time, or an exchange that gets no further never ends.
-
-    Args:
-        loop: The loop it lives in.
-        plain: Its socket, where what is written goes over it as it stands (no TLS).
     """
 
     __slots__ = (
@@ -45,19 +39,15 @@ class Connection(asyncio.Protocol):
         "_done",
         "_loop",
         "_response",
-        "_socket",
         "_transport",
         "due",
         "idle_since",
     )
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, plain: socket.socket | None = None
-    ) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.idle_since = 0.0
         self.due = Due(math.inf)
         self._loop = loop
-        self._socket = plain
         self._transport: asyncio.Transport | None = None
         self._response: Response | None = None
         self._done: asyncio.Future[None] | None = None
@@ -81,24 +71,12 @@ class Connection(asyncio.Protocol):
         self._response, self.due, self._context = response, due, copy_context()
         self._done = self._loop.create_future()
         try:
-            self._write(self._transport, request)
+            self._transport.write(request)
             await self._done
         finally:
             self._response = self._done = None
             if not (response.is_whole and response.is_kept_open):
                 self.close()
-
-    def _write(self, transport: asyncio.Transport, data: bytes) -> None:
-        """Send at once what the socket takes.
-
-        uvloop holds back what is written until all callbacks of a turn have run: in
-        a burst of answers the server would wait for the last of them.
-        """
-        if self._socket is not None and not transport.get_write_buffer_size():
-            with suppress(OSError):  # if it is not just full, the transport will tell
-                data = data[self._socket.send(data) :]
-        if data:
-            transport.write(data)
 
     def rest(self) -> None:
         """Note since when nothing is asked."""

@@ -172,7 +172,7 @@ class ConnectionPool:
         with ExitStack() as unless_connected:
             unless_connected.callback(opened.close)
             transport, connection = await loop.create_connection(
-                lambda: Connection(loop, None if self._tls else opened),
+                lambda: Connection(loop),
                 sock=opened,
                 ssl=self._tls,
                 server_hostname=self._host if self._tls else None,
