@@ -20,6 +20,7 @@ from subak.sources.host import Host
 from subak.sources.reason import Reason
 from subak.sources.request import Reply, Request
 from subak.sources.robots import MAX_BYTES, Robots, RobotsStore
+from subak.sources.uplink import Uplink
 
 _BUSY = (429, 503)
 _TRIES = 4  # of a page whose host asks for short pauses
@@ -52,7 +53,8 @@ class Polite:
         self._hosts: dict[str, Host] = {}
         self._robots: dict[URL, Robots] = {}
         self._locks: dict[URL, asyncio.Lock] = {}
-        self._robots_gate = _Gate(self._robots_place, self._note_robots)
+        self._uplink = Uplink(clock)
+        self._robots_gate = _Gate(self._robots_place, self._note_robots, self._uplink)
 
     async def fetch(self, request: Request) -> Reply:
         """Return a 200 or 304.
@@ -87,7 +89,7 @@ class Polite:
 
     def enter(self, url: URL, request: Request) -> AbstractAsyncContextManager[Visit]:
         """Hold a place at the URL's host while the hop is made."""
-        return _Visit(self._place, self._note_page, url, request)
+        return _Visit((self._place, self._note_page, self._uplink), url, request)
 
     async def _fetch(self, request: Request) -> Reply:
         reply = await self._ask(request, self, _BUSY)
@@ -189,31 +191,25 @@ _Note: TypeAlias = "Callable[[_Visit, Reply | None, int], None]"
 class _Gate:
     """A gate made of two functions."""
 
-    def __init__(self, place: _Place, note: _Note) -> None:
-        self._place = place
-        self._note = note
+    def __init__(self, place: _Place, note: _Note, uplink: Uplink) -> None:
+        self._parts = (place, note, uplink)
 
     def enter(self, url: URL, request: Request) -> _Visit:
-        return _Visit(self._place, self._note, url, request)
+        return _Visit(self._parts, url, request)
 
 
 class _Visit:
     """One hop with a place at its host."""
 
-    __slots__ = ("_note", "_place", "_url", "host", "request", "started")
+    __slots__ = ("_note", "_place", "_uplink", "_url", "host", "request", "started")
 
     host: Host
     started: float
 
     def __init__(
-        self,
-        place: _Place,
-        note: _Note,
-        url: URL,
-        request: Request,
+        self, parts: tuple[_Place, _Note, Uplink], url: URL, request: Request
     ) -> None:
-        self._place = place
-        self._note = note
+        self._place, self._note, self._uplink = parts
         self._url = url
         self.request = request
 
@@ -225,6 +221,7 @@ class _Visit:
 
     async def __aenter__(self) -> _Visit:
         self.host, self.started = await self._place(self._url, self.request)
+        self._uplink.begin()
         return self
 
     async def __aexit__(
@@ -233,4 +230,7 @@ class _Visit:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.host.leave(self.started, error)
+        try:
+            self._uplink.end(self.host.name, error)
+        finally:
+            self.host.leave(self.started, error)
