@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 from types import TracebackType
 
 import msgspec
@@ -18,6 +14,7 @@ from bench.farm.press import Press
 from bench.farm.site import Site
 from bench.farm.told import Told
 from bench.farm.truth import Truth
+from bench.piped_server import PipedServer
 
 _ANSWERS_WITHIN_S = 60.0
 
@@ -34,17 +31,12 @@ class FarmProcess:
     def __init__(
         self, sites: int = SITES, *, speed: float = 1.0, replay: int = 0
     ) -> None:
-        command = [sys.executable, "-m", "bench.farm", "--port", "0", "--piped"]
-        command += ["--sites", str(sites), "--speed", str(speed)]
-        command += ["--replay", str(replay)]
-        self._process = subprocess.Popen(
-            command,
-            cwd=Path(__file__).parent.parent,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+        command = ["bench.farm", "--port", "0", "--piped", "--sites", str(sites)]
+        command += ["--speed", str(speed), "--replay", str(replay)]
+        self._server = PipedServer(
+            command, CONTROL_HOST, answers_within_s=_ANSWERS_WITHIN_S
         )
-        self.port = self._read_port()
+        self.port = self._server.port
         make = replay_sites if replay else plan_sites
         self.sites: tuple[Site, ...] = make(self.port, sites)
 
@@ -57,14 +49,7 @@ class FarmProcess:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._server.close()
 
     def truth(self) -> Truth:
         """Return what a correct crawl brings back."""
@@ -87,19 +72,5 @@ class FarmProcess:
         """Begin another day."""
         self._ask(f"day/{day}")
 
-    def _read_port(self) -> int:
-        line = self._process.stdout.readline() if self._process.stdout else ""
-        if not line.strip().isdigit():
-            self._process.kill()
-            raise RuntimeError("the farm did not start")
-        return int(line)
-
     def _ask(self, word: str) -> bytes:
-        connection = http.client.HTTPConnection(
-            CONTROL_HOST, self.port, timeout=_ANSWERS_WITHIN_S
-        )
-        try:
-            connection.request("GET", f"/__farm__/{word}")
-            return connection.getresponse().read()
-        finally:
-            connection.close()
+        return self._server.ask("GET", f"/__farm__/{word}")

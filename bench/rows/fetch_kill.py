@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,16 +16,15 @@ from bench.farm.recipe import write_recipe
 from bench.farm_process import FarmProcess
 from bench.peer_runs import ROOT
 from bench.process import Child
-from bench.row import CannotMeasureError, Check, Conditions, Measured
+from bench.row import Check, Conditions, Measured
+from bench.short_life import live_until
 from subak.engine.workspace import Workspace
 
 _SEED = 23
 _MOMENT_S = (0.5, 6.0)
 # They want to be asked twice.
 _ASK_TWICE = frozenset({"rate_limited", "cookie_wall"})
-_FIRST_REQUEST_WITHIN_S = 60.0
 _TIMEOUT_S = 600.0
-_POLL_S = 0.02
 
 
 @dataclass(slots=True)
@@ -100,24 +98,9 @@ def measure(conditions: Conditions) -> Measured:
 
 def _live(folder: Path, farm: FarmProcess, moment_s: float) -> bool:
     """Run until the moment, then kill; tell whether the run ended by itself."""
-    before = farm.told().requests
     command = crawl_command(folder)
     with Child(command, folder=ROOT, environment=environment(folder)) as child:
-        deadline = time.monotonic() + _FIRST_REQUEST_WITHIN_S
-        while farm.told().requests == before and child.look() is None:
-            if time.monotonic() > deadline:
-                raise CannotMeasureError("a life sent no request within a minute")
-            time.sleep(_POLL_S)
-        end = time.monotonic() + moment_s
-        while time.monotonic() < end and child.look() is None:
-            time.sleep(_POLL_S)
-        ran = child.look()
-        if ran is None:
-            child.kill()
-            return False
-        if ran.code not in {0, 3}:
-            raise CannotMeasureError(f"ended with {ran.code}: {ran.errors[-300:]}")
-        return True
+        return live_until(child, lambda: farm.told().requests, moment_s, {0, 3})
 
 
 def _count(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from bench.answered import read_answered
 from bench.map_run import count_good, run_map
 from bench.process import Child
-from bench.row import CannotMeasureError, Check, Conditions, Measured
+from bench.row import Check, Conditions, Measured
 from bench.rows_file import Job
 from bench.server.settings import Settings
+from bench.short_life import live_until
 from bench.stand_in import StandIn
 
 _SLOTS = 4
@@ -22,9 +22,7 @@ _SLOW = Settings(token_ms=16.0, tokens_out=35, slots=_SLOTS, publishes_slots=_SL
 _FAST = Settings(token_ms=0.5, tokens_out=35, slots=_SLOTS, publishes_slots=_SLOTS)
 _MOMENT_S = (0.05, 1.5)
 _SEED = 11
-_FIRST_CALL_WITHIN_S = 60.0
 _TIMEOUT_S = 600.0
-_POLL_S = 0.01
 
 
 @dataclass(slots=True)
@@ -116,23 +114,8 @@ def measure(conditions: Conditions) -> Measured:
 
 def _live(job: Job, server: StandIn, moment_s: float) -> bool:
     """Run until the moment, then kill; tell whether the job ended by itself."""
-    before = server.counts().calls
     with Child(job.command(), folder=job.folder, environment=job.environment) as child:
-        deadline = time.monotonic() + _FIRST_CALL_WITHIN_S
-        while server.counts().calls == before and child.look() is None:
-            if time.monotonic() > deadline:
-                raise CannotMeasureError("a life sent no call within a minute")
-            time.sleep(_POLL_S)
-        end = time.monotonic() + moment_s
-        while time.monotonic() < end and child.look() is None:
-            time.sleep(_POLL_S)
-        ran = child.look()
-        if ran is None:
-            child.kill()
-            return False
-        if ran.code != 0:
-            raise CannotMeasureError(f"ended with {ran.code}: {ran.errors[-300:]}")
-        return True
+        return live_until(child, lambda: server.counts().calls, moment_s, {0})
 
 
 def _answered(conditions: Conditions, job: Job) -> frozenset[str]:
