@@ -214,7 +214,20 @@ def _hostile(text: str) -> Results:
         articles=(article,),
         documents=(document,),
         fields=(FieldTitle(text, text, text),),
+        copies={document.id: (text,)},
     )
+
+
+def test_website_names_all_addresses_of_a_copied_document(
+    tmp_path: Path, results: Results
+) -> None:
+    """Whoever looks at a source sees where else its text stands."""
+    document = results.documents[0]
+    copies = {document.id: ("https://copy.example/page",)}
+    pages = _write(replace(results, copies=copies), tmp_path)
+    found = [page for page in pages.values() if "copy.example" in (page.html or "")]
+    assert len(found) == 1
+    assert "The same text also at" in (found[0].html or "")
 
 
 @pytest.mark.parametrize("text", EVIL, ids=lambda text: ascii(text[:20]))

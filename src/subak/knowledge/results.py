@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from subak.knowledge.article import Article
 from subak.knowledge.document import Document
@@ -32,6 +33,7 @@ class Results:
         articles: Sorted by slug.
         documents: Every document cited by a fact or a sentence, by id order.
         fields: Titles of the schema's fields, in recipe order.
+        copies: For documents that stand at further addresses: these, by id.
     """
 
     name: str
@@ -43,3 +45,4 @@ class Results:
     articles: tuple[Article, ...]
     documents: tuple[Document, ...]
     fields: tuple[FieldTitle, ...] = ()
+    copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

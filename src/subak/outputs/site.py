@@ -113,6 +113,10 @@ class Site:
         """Return the cited spans of a document."""
         return tuple(sorted({use.span for use in self._uses.get(document, ())}))
 
+    def copies_of(self, document: str) -> tuple[str, ...]:
+        """Return the further addresses that carry a document."""
+        return self.results.copies.get(document, ())
+
     def uses_of(self, document: str) -> tuple[Use, ...]:
         """Return who cites a document, in the order of its text."""
         uses = dict.fromkeys(self._uses.get(document, ()))

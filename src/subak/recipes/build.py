@@ -63,7 +63,13 @@ def build(recipe: Recipe, resources: Resources) -> Graph:
         fields=field_titles(recipe),
     )
     graph.then(
-        publish(options, resources.archive.find, resources.clock, resources.journal),
+        publish(
+            options,
+            resources.archive.find,
+            resources.clock,
+            resources.journal,
+            resources.archive.sources_of,
+        ),
         everything,
     )
     return graph

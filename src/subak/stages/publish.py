@@ -22,6 +22,7 @@ from subak.outputs.writers import WRITERS
 
 _NAME = "publish"
 FindDocument = Callable[[str], Document | None]
+FindSources = Callable[[str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,12 @@ def publish(
     find_document: FindDocument,
     clock: Clock,
     events: EventSink,
+    find_sources: FindSources | None = None,
 ) -> Stage[Group, Published]:
     """Write a group's records and articles in every format asked for.
+
+    Args:
+        find_sources: Tells all addresses that carry a document, its own among them.
 
     Raises:
         RecipeError: A format is not known.
@@ -70,6 +75,7 @@ def publish(
 
     async def run(group: Group) -> AsyncIterator[Published]:
         results = _results(group, options, find_document, clock)
+        results = replace(results, copies=_copies(results.documents, find_sources))
         _note_missing(results, events)
         manifest = Manifest(options.folder)
         paths: dict[Path, None] = {}
@@ -144,6 +150,20 @@ def _results(
         documents=documents,
         fields=options.fields,
     )
+
+
+def _copies(
+    documents: Iterable[Document], find_sources: FindSources | None
+) -> dict[str, tuple[str, ...]]:
+    if find_sources is None:
+        return {}
+    found = {
+        document.id: tuple(
+            sorted(url for url in find_sources(document.id) if url != document.url)
+        )
+        for document in documents
+    }
+    return {document: urls for document, urls in found.items() if urls}
 
 
 def _record_order(record: Record) -> tuple[str, ...]:
