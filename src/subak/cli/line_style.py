@@ -177,7 +177,7 @@ def progress_words(state: RunState, now: float) -> str:
         if number
     ]
     left = state.eta_s(now)
-    if left is not None and left > 0:
+    if left is not None and left >= 1:
         parts.append(f"{duration(left)} left")
     return ", ".join(parts) or "waiting"
 

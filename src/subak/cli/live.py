@@ -76,7 +76,7 @@ def foot(state: RunState, now: float) -> str:
     if state.calls_sent:
         parts += [slots_words(state), f"{state.tokens_per_s(now):.0f} tokens/s"]
     left = state.eta_s(now)
-    if left is not None and left > 0:
+    if left is not None and left >= 1:
         parts.append(f"{duration(left)} left")
     return " · ".join(parts)
 

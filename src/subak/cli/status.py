@@ -138,7 +138,8 @@ def _source_lines(status: Status) -> list[str]:
     if not sources:
         return lines
     failed = sum(source.has_failed for source in sources)
-    quiet = [source for source in sources if source.is_quiet]
+    # One that never gave anything stands among the failures already.
+    quiet = [one for one in sources if one.is_quiet and one.last_success is not None]
     how = f"{count(failed)} with failures" if failed else "all well"
     lines.append(f"sources {count(len(sources))}, {how}")
     lines += [f"quiet   {_quiet_words(source)}" for source in quiet[:_MOST_LINES]]
@@ -150,8 +151,6 @@ def _source_lines(status: Status) -> list[str]:
 
 def _quiet_words(source: SourceFigures) -> str:
     name = shorten(source.source, 40)
-    if source.last_success is None:
-        return f"{name} has never given a page"
     return f"{name} has given nothing for {source.quiet_days:.0f} days"
 
 

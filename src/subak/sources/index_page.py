@@ -14,6 +14,7 @@ from subak.sources.listed import Listing, known_pages, to_targets
 from subak.sources.listing_files import INDEX_TYPES, ListingFile, ListingFiles
 from subak.sources.page import named_addresses
 from subak.sources.reach import Reach
+from subak.sources.reason import because
 from subak.sources.source import Target
 from subak.sources.spec import SourceSpec
 
@@ -126,6 +127,10 @@ def _few_alike(pages: dict[str, None], first: set[str]) -> list[str]:
 
 
 def _nothing(address: str, front: IndexFile, selector: str) -> UnusableContent:
+    return because("no-links", _without_links(address, front, selector))
+
+
+def _without_links(address: str, front: IndexFile, selector: str) -> UnusableContent:
     if not front.links and selector:
         return UnusableContent(
             f"the selector {selector!r} finds no links on the index page",

@@ -21,6 +21,7 @@ Reason = Literal[
     "blocked",
     "gone",
     "no-page",
+    "no-links",
     "rate-limited",
     "server-error",
     "redirect-loop",
