@@ -303,6 +303,30 @@ def test_extract_page_bottomless_page_is_refused_at_once(levels: int) -> None:
     assert time.monotonic() - begun < 2
 
 
+def test_extract_page_stray_end_tags_hide_no_depth() -> None:
+    """What was never opened closes nothing."""
+    begun = time.monotonic()
+    with pytest.raises(UnusableContent, match="nested more than"):
+        read("<div></b>" * 20_000 + "text of the page" + "</div>" * 20_000)
+    assert time.monotonic() - begun < 2
+
+
+def test_extract_page_many_elements_side_by_side_are_read() -> None:
+    """Only depth counts, not how many elements or unopened ends there are."""
+    assert "Fee 4999" in read("</b><div>Fee 4999</div></i>" * 5_000).text
+
+
+@pytest.mark.parametrize(("levels", "is_read"), [(248, True), (250, False)])
+def test_extract_page_depth_has_one_limit(levels: int, is_read: bool) -> None:
+    """The text itself stands in two more elements, the page and its body."""
+    html = "<div>" * levels + "text of the whole page" + "</div>" * levels
+    if is_read:
+        assert read(html).text == "text of the whole page"
+        return
+    with pytest.raises(UnusableContent, match="nested more than 250"):
+        read(html)
+
+
 _MARKUP = (
     "<div> </div> <p> <table> <tr> <td> </td> </table> <ul> <li> </ul> <h2> </h2> <dl> "
     "<dt> <dd> </dl> <br> <b> </b> <a> </a> <script> </script> <!-- --> <pre> <main> "

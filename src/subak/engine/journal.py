@@ -6,8 +6,6 @@ described in schema.py; how they reach the disk is the store's business.
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -95,8 +93,8 @@ class Journal:
         def change(connection: apsw.Connection) -> tuple[RunRecord, bool]:
             self._call_writer.lose(connection, now)
             connection.execute("DELETE FROM begun")
-            unfinished = _find_unfinished(connection, recipe)
-            run = unfinished or _free_run_id(connection, now)
+            unfinished = rows.find_unfinished(connection, recipe)
+            run = unfinished or rows.free_run_id(connection, now)
             connection.execute(
                 "INSERT INTO run VALUES(?, ?, ?, ?, NULL, 'running', ?, '{}')"
                 " ON CONFLICT(id) DO UPDATE SET recipe_digest = excluded.recipe_digest,"
@@ -381,26 +379,3 @@ class Journal:
             return question(self._store.read())
         except apsw.Error as error:
             raise storage_error(error, self._store.path) from error
-
-
-def _find_unfinished(connection: apsw.Connection, recipe: str) -> str | None:
-    """Return the recipe's newest run (by row, for clocks jump) unless it has ended."""
-    newest: tuple[str, float | None, str] | None = connection.execute(
-        "SELECT id, ended, status FROM run WHERE recipe = ? ORDER BY rowid DESC",
-        (recipe,),
-    ).fetchone()
-    if newest is None:
-        return None
-    run, ended, status = newest
-    return run if ended is None or status == "interrupted" else None
-
-
-def _free_run_id(connection: apsw.Connection, now: float) -> str:
-    moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
-    is_taken = True
-    while is_taken:
-        run = f"{moment}-{secrets.token_hex(2)}"
-        is_taken = connection.execute(
-            "SELECT exists(SELECT 1 FROM run WHERE id = ?)", (run,)
-        ).get
-    return run

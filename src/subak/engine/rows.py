@@ -6,6 +6,8 @@ Functions that write run in the store's writer thread and may be called again.
 from __future__ import annotations
 
 import json
+import secrets
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -111,3 +113,27 @@ def insert(connection: apsw.Connection, into: str, row: tuple[Column, ...]) -> N
 
 def _json(data: Mapping[str, str | int | float | bool | None]) -> str:
     return json.dumps(dict(data), sort_keys=True)
+
+
+def find_unfinished(connection: apsw.Connection, recipe: str) -> str | None:
+    """Return the recipe's newest run (by row, for clocks jump) unless it has ended."""
+    newest: tuple[str, float | None, str] | None = connection.execute(
+        "SELECT id, ended, status FROM run WHERE recipe = ? ORDER BY rowid DESC",
+        (recipe,),
+    ).fetchone()
+    if newest is None:
+        return None
+    run, ended, status = newest
+    return run if ended is None or status == "interrupted" else None
+
+
+def free_run_id(connection: apsw.Connection, now: float) -> str:
+    """Return an id that tells when the run began and that no run has."""
+    moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
+    is_taken = True
+    while is_taken:
+        run = f"{moment}-{secrets.token_hex(2)}"
+        is_taken = connection.execute(
+            "SELECT exists(SELECT 1 FROM run WHERE id = ?)", (run,)
+        ).get
+    return run

@@ -46,12 +46,9 @@ def _groups(found: tuple[Unit, ...]) -> Iterator[list[Unit]]:
 
 
 def _opens_section(unit: Unit) -> bool:
-    return _level(unit) in (1, 2)
-
-
-def _level(unit: Unit) -> int:
-    marks = len(unit.text) - len(unit.text.lstrip("#"))
-    return marks if unit.kind == "heading" else 0
+    if unit.kind != "heading":
+        return False
+    return len(unit.text) - len(unit.text.lstrip("#")) in (1, 2)
 
 
 def _trailing_headings(group: list[Unit]) -> list[Unit]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from subak.knowledge.words import Span
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
-_OPENING = "\"'“‘«([*_¿¡"
-_LAST_WORD = re.compile(r"[^\s(\[\"'“‘«]*$")
+_OPENING = re.compile(r"(\s*)[\"'“‘«(\[*_¿¡]*")
+_BEFORE_WORD = frozenset("([\"'“‘«")
+_BLANK = re.compile(r"\s*")
 _LABEL = re.compile(r"[^.:;!?|]{1,60}:\s")
 _ABBREVIATIONS_TEXT = (
     "e.g i.e cf vs etc approx est ca no nos nr art arts sec par para p pp vol fig mr "
@@ -37,23 +38,27 @@ def _boundaries(text: str, start: int, end: int) -> list[int]:
         for match in _END.finditer(text, start, end)
         if _ends_sentence(text, match.start(), match.end(), start, end)
     ]
-    breaks = [
-        index
-        for index in range(start, end)
-        if text[index] == "\n" and not _is_wrap(text, index, start, end)
-    ]
-    return sorted({*marks, *breaks})
+    return sorted({*marks, *_breaks(text, start, end)})
+
+
+def _breaks(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield the line breaks that end a sentence."""
+    line_start = start
+    while (index := text.find("\n", line_start, end)) >= 0:
+        if not _is_wrap(text, line_start, index, end):
+            yield index
+        line_start = index + 1
 
 
 def _ends_sentence(text: str, mark: int, after: int, start: int, end: int) -> bool:
-    following = text[after:end].lstrip()
-    first = following.lstrip(_OPENING)[:1]
+    opening = _OPENING.match(text, after, end)
+    begin = opening.end() if opening else after
+    first = text[begin] if begin < end else ""
     if not first or not (first.isupper() or first.isdigit() or not first.isalnum()):
-        return not following
+        return opening is not None and opening.end(1) == end
     if text[mark] != ".":
         return True
-    match = _LAST_WORD.search(text, start, mark)
-    word = match.group().casefold() if match else ""
+    word = _word_before(text, start, mark).casefold()
     if word in _ABBREVIATIONS:
         return False
     is_initial = len(word) == 1 and word.isalpha()
@@ -61,12 +66,27 @@ def _ends_sentence(text: str, mark: int, after: int, start: int, end: int) -> bo
     return not (is_initial or is_dotted)
 
 
-def _is_wrap(text: str, index: int, start: int, end: int) -> bool:
-    line_start = max(text.rfind("\n", start, index) + 1, start)
-    following = text[index:end].lstrip()
-    if not following[:1].islower() or index - line_start < _WRAPPED:
+def _word_before(text: str, start: int, mark: int) -> str:
+    """Return the word that a mark follows; looked for from behind, it is short."""
+    if mark > start and text[mark - 1] == "\n":
+        mark -= 1
+    begin = mark
+    while begin > start:
+        character = text[begin - 1]
+        if character in _BEFORE_WORD or character.isspace():
+            break
+        begin -= 1
+    return text[begin:mark]
+
+
+def _is_wrap(text: str, line_start: int, index: int, end: int) -> bool:
+    if index - line_start < _WRAPPED or text[index - 1] in ".!?:;":
         return False
-    return text[index - 1] not in ".!?:;" and not _LABEL.match(following)
+    blank = _BLANK.match(text, index, end)
+    begin = blank.end() if blank else index
+    if begin == end or not text[begin].islower():
+        return False
+    return _LABEL.match(text, begin, end) is None
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -18,6 +18,7 @@ from subak.knowledge.words import Span
 UnitKind = Literal["heading", "header", "row", "item", "sentence"]
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+\S")
+_BULLETS = "-*•+–"
 _ITEM = re.compile(r"(\s*)(?:[-*•+–]|\d{1,3}[.)])\s+\S")
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\s*$")
 _VALUE = re.compile(r"[%€$£¥]|\d[.,]\d|: ")
@@ -59,29 +60,32 @@ class Unit:
     header: Heading | None = None
 
 
+_LineKind = Literal["blank", "heading", "row", "item", "plain"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     start: int
     end: int
     text: str
-
-    @property
-    def is_blank(self) -> bool:
-        return not self.text.strip()
-
-    @property
-    def is_row(self) -> bool:
-        return self.text.lstrip().startswith("|")
-
-    @property
-    def is_plain(self) -> bool:
-        marked = self.is_row or _ITEM.match(self.text) or _HEADING.match(self.text)
-        return not (self.is_blank or marked)
+    kind: _LineKind
 
 
 def units(text: str) -> tuple[Unit, ...]:
     """Split a text into its units, in order."""
     return tuple(_Reader(text).units())
+
+
+def _line_kind(text: str) -> _LineKind:
+    first = text.lstrip()[:1]
+    if not first:
+        return "blank"
+    if first == "|":
+        return "row"
+    if first == "#":
+        return "heading" if _HEADING.match(text) else "plain"
+    may_be_item = first in _BULLETS or first.isdecimal()
+    return "item" if may_be_item and _ITEM.match(text) else "plain"
 
 
 def cells(row: str) -> list[Span]:
@@ -107,8 +111,9 @@ class _Reader:
     def units(self) -> Iterator[Unit]:
         start = 0
         for line in self.text.splitlines(keepends=True):
-            self.lines.append(_Line(start, start + len(line), line))
-            start += len(line)
+            end = start + len(line)
+            self.lines.append(_Line(start, end, line, _line_kind(line)))
+            start = end
         index = 0
         while index < len(self.lines):
             found, index = self._block(index)
@@ -116,28 +121,31 @@ class _Reader:
 
     def _block(self, index: int) -> tuple[list[Unit], int]:
         line = self.lines[index]
-        if line.is_blank:
+        if line.kind == "blank":
             self._leave(_LABEL_LEVEL)
             return [], index + 1
-        if _HEADING.match(line.text):
+        if line.kind == "heading":
             return [self._heading(line)], index + 1
         if self._is_label(index):
             return [self._label(line)], index + 1
-        if line.is_row:
+        if line.kind == "row":
             return self._table(index)
-        if _ITEM.match(line.text):
+        if line.kind == "item":
             return self._items(index)
         return self._paragraph(index)
 
     def _leave(self, level: int) -> None:
         self.headings = tuple(each for each in self.headings if each.level < level)
 
-    def _unit(self, kind: UnitKind, start: int, end: int) -> Unit:
+    def _unit(
+        self, kind: UnitKind, start: int, end: int, header: Heading | None = None
+    ) -> Unit:
         part = self.text[start:end]
-        begin = start + len(part) - len(part.lstrip())
-        stripped = part.strip()
+        right = part.lstrip()
+        begin = start + len(part) - len(right)
+        stripped = right.rstrip()
         stop = begin + len(stripped)
-        return Unit(begin, stop, kind, stripped, self.headings)
+        return Unit(begin, stop, kind, stripped, self.headings, header)
 
     def _heading(self, line: _Line) -> Unit:
         match = _HEADING.match(line.text)
@@ -156,26 +164,27 @@ class _Reader:
 
     def _is_label(self, index: int) -> bool:
         line = self.lines[index]
-        label = line.text.strip(" \t\r\n*_")
         following = self.lines[index + 1] if index + 1 < len(self.lines) else None
-        if not line.is_plain or following is None or following.is_blank:
+        if line.kind != "plain" or following is None or following.kind == "blank":
             return False
-        if label.endswith(":") and not following.is_plain:
+        label = line.text.strip(" \t\r\n*_")
+        if label.endswith(":") and following.kind != "plain":
             return True
         before = self.lines[index - 1] if index else None
-        if before and before.is_plain and not self._stands_under(before):
+        if before and before.kind == "plain" and not self._stands_under(before):
             return False
         is_short = len(label) <= _LABEL_CHARS and len(label.split()) <= _LABEL_WORDS
         is_named = label[:1].isupper() and label[-1:] not in ".,;!?"
-        marked = _VALUE.search(label) or _HEADING.match(following.text)
-        return is_short and is_named and not marked
+        if not (is_short and is_named) or following.kind == "heading":
+            return False
+        return _VALUE.search(label) is None
 
     def _stands_under(self, line: _Line) -> bool:
         return bool(self.headings) and line.start <= self.headings[-1].start < line.end
 
     def _table(self, index: int) -> tuple[list[Unit], int]:
         stop = index
-        while stop < len(self.lines) and self.lines[stop].is_row:
+        while stop < len(self.lines) and self.lines[stop].kind == "row":
             stop += 1
         header: Heading | None = None
         found: list[Unit] = []
@@ -188,15 +197,14 @@ class _Reader:
                 header = Heading(unit.text, unit.start, unit.end, 0)
                 found.append(unit)
             else:
-                unit = self._unit("row", line.start, line.end)
-                found.append(replace(unit, header=header))
+                found.append(self._unit("row", line.start, line.end, header))
         return found, stop
 
     def _items(self, index: int) -> tuple[list[Unit], int]:
         outer = self.headings
         found: list[Unit] = []
         parents: list[tuple[int, Heading]] = []
-        while index < len(self.lines) and _ITEM.match(self.lines[index].text):
+        while index < len(self.lines) and self.lines[index].kind == "item":
             stop = self._item_end(index)
             start, end = self.lines[index].start, self.lines[stop - 1].end
             indent = _indent(self.lines[index].text)
@@ -219,7 +227,7 @@ class _Reader:
         return stop
 
     def _continues(self, line: _Line) -> bool:
-        return line.is_plain and line.text[:1] in " \t"
+        return line.kind == "plain" and line.text[:1] in " \t"
 
     def _split(self, unit: Unit) -> list[Unit]:
         if len(unit.text) <= _ITEM_CHARS:
@@ -236,7 +244,7 @@ class _Reader:
         return [self._unit("sentence", span.start, span.end) for span in spans], stop
 
     def _goes_on(self, index: int) -> bool:
-        return self.lines[index].is_plain and not self._is_label(index)
+        return self.lines[index].kind == "plain" and not self._is_label(index)
 
 
 def _indent(line: str) -> int:

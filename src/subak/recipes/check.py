@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import get_args, get_origin
 
 import msgspec
@@ -39,7 +40,7 @@ def find_problems(kind: type[Struct], data: object, path: str = "") -> list[Prob
 def _table_problems(
     kind: type[Struct], data: dict[str, object], path: str
 ) -> Iterator[Problem]:
-    fields = {field.encode_name: field for field in structs.fields(kind)}
+    fields = _fields(kind)
     for key in data:
         if key not in fields:
             yield Problem(_join(path, key), "unknown key", find_near(key, list(fields)))
@@ -49,6 +50,12 @@ def _table_problems(
                 yield Problem(_join(path, name), "is missing", _described(field.type))
             continue
         yield from _value_problems(field.type, data[name], _join(path, name))
+
+
+@cache
+def _fields(kind: type[Struct]) -> Mapping[str, structs.FieldInfo]:
+    """Return the fields of a table; looked up once, as a list has hundreds of rows."""
+    return {field.encode_name: field for field in structs.fields(kind)}
 
 
 def _value_problems(kind: object, value: object, path: str) -> Iterator[Problem]:

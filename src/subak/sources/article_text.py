@@ -10,10 +10,12 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from lxml.etree import LxmlError, _Element  # type: ignore[import-untyped]
 from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extraction
+from trafilatura.settings import Extractor
 
 from subak.sources.blocks import Blocks
 
@@ -45,17 +47,24 @@ class Article:
 
 def find_article(html: str) -> Article:
     """Find the main text of a page."""
-    for name in _LOGGERS:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        found = bare_extraction(
-            html, fast=True, include_comments=False, include_tables=True
-        )
+        found = bare_extraction(html, options=_options())
     except (LxmlError, RecursionError, ValueError):  # odd markup; ours reads it yet
         return Article()
     if not isinstance(found, Extraction) or found.body is None:
         return Article()
-    return Article(found.text or "", found.body)
+    return Article(found.raw_text or "", found.body)
+
+
+@cache
+def _options() -> Extractor:
+    """Return what trafilatura is asked for, made once: it reads its settings anew.
+
+    In this format it writes no text of its own; what it found is enough here.
+    """
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return Extractor(output_format="txt", fast=True, comments=False, tables=True)
 
 
 class _Reader:

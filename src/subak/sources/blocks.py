@@ -89,4 +89,7 @@ class Blocks:
 
 
 def _fold(text: str) -> str:
+    folded = " ".join(text.split())
+    if folded.isprintable():  # nothing invisible is; looking each up takes longer
+        return folded
     return " ".join(text.translate(_INVISIBLE).split())

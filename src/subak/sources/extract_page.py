@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -125,21 +126,38 @@ def _links(tree: LexborHTMLParser, url: URL) -> tuple[str, ...]:
     base_node = tree.css_first("base[href]")
     given = (base_node.attributes.get("href") or "") if base_node is not None else ""
     base = URL(find_address(given, url) or url)
-    hrefs: dict[str, None] = {}
-    for node in tree.css("a[href]")[:_MAX_HREFS]:
-        href = (node.attributes.get("href") or "").partition("#")[0].strip()
-        if href and not href.lower().startswith(_NO_PAGE):
-            hrefs[href] = None
+    anchors = tree.css("a[href]")[:_MAX_HREFS]
+    hrefs = dict.fromkeys(node.attributes.get("href") or "" for node in anchors)
     found: dict[str, None] = {}
+    own = str(url)
     origin = str(base.origin()) if base.absolute else ""  # a file has none
     for href in hrefs:
-        is_plain = bool(origin) and _PLAIN_PATH.fullmatch(href) is not None
-        link = origin + href if is_plain else find_address(href, base)
-        if link is not None and link != str(url):
+        link = _address(href, base, origin)
+        if link is not None and link != own:
             found[link] = None
-        if len(found) == _MAX_LINKS:
-            break
+            if len(found) == _MAX_LINKS:
+                break
     return tuple(found)
+
+
+def _address(href: str, base: URL, origin: str) -> str | None:
+    """Return the page a link leads to, without the work where that is known."""
+    if origin and _PLAIN_PATH.fullmatch(href):
+        return origin + href
+    href = href.partition("#")[0].strip()
+    if not href or href.lower().startswith(_NO_PAGE):
+        return None
+    if origin and href.startswith("/") and not href.startswith("//"):
+        href = origin + href
+    if not href.startswith(("http://", "https://")):
+        return find_address(href, base)
+    return _elsewhere(href, base.port)
+
+
+@lru_cache(maxsize=4_096)
+def _elsewhere(href: str, port: int | None) -> str | None:
+    """Find an absolute address; the pages of a site have most of them in common."""
+    return find_address(href, URL.build(scheme="http", host="page", port=port))
 
 
 def _no_text(page: RawPage, html: str) -> UnusableContent:

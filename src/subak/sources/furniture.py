@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from subak.sources.page_kind import PageKind
 from subak.sources.prose import Prose
-from subak.sources.visible import drop
+from subak.sources.visible import outermost
 
 _FURNITURE = (
     "script, nav, aside, footer, menu, [role=navigation], [role=banner], "
@@ -53,17 +53,19 @@ _MENU_TAGS = frozenset({"ul", "ol", "table", "div", "p"})
 _MAX_LINKS = 5_000
 
 
-def drop_furniture(tree: LexborHTMLParser, kind: PageKind, prose: Prose) -> None:
-    """Remove what is no content from a tree; what holds much of the prose stays.
+def drop_furniture(tree: LexborHTMLParser, kind: PageKind, prose: Prose) -> Prose:
+    """Remove what is no content from a tree, and return the prose that is left.
+
+    What holds much of it stays.
 
     Args:
         prose: Of the same tree's body.
     """
     body = tree.body
     if body is None:
-        return
+        return prose
     most = len(body.text()) / 2
-    drop(
+    doomed = outermost(
         body,
         [
             node
@@ -72,6 +74,10 @@ def drop_furniture(tree: LexborHTMLParser, kind: PageKind, prose: Prose) -> None
             and len(node.text()) <= most
         ],
     )
+    left = prose.without(doomed, body)
+    for node in doomed:
+        node.decompose()
+    return left
 
 
 def _unwanted(
@@ -127,15 +133,12 @@ def _menus(body: LexborNode, longest: int) -> list[LexborNode]:
     holders: dict[int, LexborNode] = {}
     counts: Counter[int] = Counter()
     chars: Counter[int] = Counter()
+    around: dict[int, tuple[int, ...]] = {body.mem_id: ()}
     for link in body.css("a")[:_MAX_LINKS]:
         linked = len(link.text(strip=True))
-        above = link.parent
-        while above is not None and above.mem_id != body.mem_id:
-            if above.tag in _MENU_TAGS:
-                holders[above.mem_id] = above
-                counts[above.mem_id] += 1
-                chars[above.mem_id] += linked
-            above = above.parent
+        for key in _holders(link.parent, around, holders):
+            counts[key] += 1
+            chars[key] += linked
     return [
         node
         for key, node in holders.items()
@@ -143,3 +146,22 @@ def _menus(body: LexborNode, longest: int) -> list[LexborNode]:
         and not (longest and chars[key] >= longest * counts[key])
         and chars[key] > _LINK_SHARE * len(node.text(strip=True))
     ]
+
+
+def _holders(
+    node: LexborNode | None,
+    around: dict[int, tuple[int, ...]],
+    holders: dict[int, LexborNode],
+) -> tuple[int, ...]:
+    """Return what around a link may be a menu; each element is looked at once."""
+    path: list[LexborNode] = []
+    while node is not None and node.mem_id not in around:
+        path.append(node)
+        node = node.parent
+    found = around[node.mem_id] if node is not None else ()
+    for each in reversed(path):
+        if each.tag in _MENU_TAGS:
+            holders[each.mem_id] = each
+            found = (*found, each.mem_id)
+        around[each.mem_id] = found
+    return found

@@ -18,7 +18,7 @@ from subak.sources.block import Block, join_blocks
 from subak.sources.found_text import FoundText, count_chars
 from subak.sources.furniture import drop_furniture
 from subak.sources.page_kind import PageKind, page_kind
-from subak.sources.prose import measure_prose
+from subak.sources.prose import Prose, measure_prose
 from subak.sources.whole_text import read_blocks
 
 _ARTICLE_SHARE = 0.8  # of the prose stands in the element that is the article
@@ -42,7 +42,7 @@ def main_text(tree: LexborHTMLParser, kind: PageKind | None) -> str:
         return ""
     before = measure_prose(body)
     kind = kind or page_kind(tree, before)
-    drop_furniture(tree, kind, before)
+    prose = drop_furniture(tree, kind, before)
     whole = read_blocks(body)
     if kind in ("forum", "listing"):
         return join_blocks(whole)
@@ -50,7 +50,7 @@ def main_text(tree: LexborHTMLParser, kind: PageKind | None) -> str:
         return join_blocks(whole)
     html = f"<html>{body.html}</html>"
     article = find_article(html)
-    chosen = _choose(body, whole, html, article, kind)
+    chosen = _choose(body, whole, html, article, kind, prose)
     if count_chars(chosen) < _UNREAD * len(FoundText(article.words)):
         return article.text()  # the two trees part: odd markup
     return join_blocks(chosen)
@@ -62,8 +62,8 @@ def _choose(
     html: str,
     article: Article,
     kind: PageKind,
+    prose: Prose,
 ) -> Sequence[Block]:
-    prose = measure_prose(body)
     root = prose.deepest(body, _ARTICLE_SHARE)
     inside = {node.mem_id for node in root.css("*")}
     inner = [block for block in whole if block.node in inside]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -45,6 +45,24 @@ class Prose:
             below = node.iter()
             node = next((one for one in below if self.share(one) >= share), None)
         return root
+
+    def without(self, nodes: Iterable[LexborNode], body: LexborNode) -> Prose:
+        """Return what is left when these are removed from the measured element.
+
+        Args:
+            nodes: Still in the tree, none inside of another one.
+            body: The measured element.
+        """
+        weights = dict(self.weights)
+        total = self.total
+        for node in nodes:
+            gone = weights.get(node.mem_id, 0)
+            total -= gone
+            above = node.parent if gone else None
+            while above is not None and above.mem_id != body.mem_id:
+                weights[above.mem_id] -= gone
+                above = above.parent
+        return Prose(weights, self.shapes, total)
 
 
 def measure_prose(body: LexborNode) -> Prose:

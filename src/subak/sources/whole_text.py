@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from selectolax.lexbor import LexborNode
 
 from subak.sources.block import Block, join_blocks
@@ -18,8 +16,8 @@ _BLOCK_TAGS = (
     "th, thead, tr, ul"
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split(", "))
+_RICH = "table, h1, h2, h3, h4, h5, h6, p + p"
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def structured_text(root: LexborNode) -> str:
@@ -39,7 +37,8 @@ class _Reader:
 
     def __init__(self, root: LexborNode, blocks: Blocks) -> None:
         self._blocks = blocks
-        self._holders = _block_holders(root)
+        self._holders = _holders(root, _BLOCK_TAGS)
+        self._rich = _holders(root, _RICH)
 
     def walk(self, node: LexborNode) -> None:
         run: list[str] = []
@@ -80,7 +79,7 @@ class _Reader:
             self._blocks.node = item.mem_id
             if item.tag in _LISTS:
                 self._list(item, depth + 1)
-            elif _is_rich(item):
+            elif item.mem_id in self._rich:
                 self.walk(item)
             else:
                 own = list(item.iter(include_text=True))
@@ -97,7 +96,7 @@ class _Reader:
             if part.tag == "dt":
                 self._blocks.paragraph(term)
                 term = _inline(part)
-            elif _is_rich(part) or part.css("ul, ol"):
+            elif part.mem_id in self._rich or part.css("ul, ol"):
                 self._blocks.paragraph(term)
                 self.walk(part)
                 term = ""
@@ -113,9 +112,10 @@ class _Reader:
             self._blocks.row(row.cells, is_header=row.is_header)
 
 
-def _block_holders(root: LexborNode) -> set[int]:
+def _holders(root: LexborNode, tags: str) -> set[int]:
+    """Return the elements that hold one of these."""
     holders: set[int] = set()
-    for node in root.css(_BLOCK_TAGS):
+    for node in root.css(tags):
         above = node.parent
         while above is not None and above.mem_id not in holders:
             holders.add(above.mem_id)
@@ -127,17 +127,13 @@ def _is_layout(table: LexborNode) -> bool:
     return len(table.css("table")) > 1 or bool(table.css("td h1, td h2, td h3, td h4"))
 
 
-def _is_rich(node: LexborNode) -> bool:
-    return bool(node.css("table, h1, h2, h3, h4, h5, h6, p + p"))
-
-
 def _inline(node: LexborNode) -> str:
     return "".join(_piece(child) for child in node.iter(include_text=True))
 
 
 def _piece(node: LexborNode) -> str:
     if node.is_text_node:
-        return _SPACE.sub(" ", node.text_content or "")
+        return (node.text_content or "").replace("\n", " ")  # blocks fold the rest
     if node.tag == "br":
         return "\n"
     text = _inline(node)
