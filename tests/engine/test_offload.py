@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from subak.engine.context import TaskContext, set_current_task
 from subak.engine.offload import Executor, InlineExecutor, ProcessExecutor
 from subak.errors import (
     Overloaded,
@@ -324,3 +325,21 @@ def _is_running(pid: int) -> bool:
     except (ProcessLookupError, FileNotFoundError):
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_process_executor_works_for_later_stages_first() -> None:
+    """What waits is taken by priority, so that a first result gets through."""
+    done: list[int] = []
+
+    async def one(executor: Executor, depth: int) -> None:
+        set_current_task(TaskContext(stage="s", priority=(-depth, 0)))
+        await executor.submit("echo", "k", b"")
+        done.append(depth)
+
+    async def scenario(executor: Executor) -> None:
+        async with asyncio.TaskGroup() as group:
+            for depth in (9, 1, 1, 2):  # the first one has the only worker at once
+                group.create_task(one(executor, depth))
+
+    _use(ProcessExecutor(FUNCTIONS, workers=1), scenario)
+    assert done == [9, 2, 1, 1]

@@ -16,6 +16,7 @@ from contextlib import suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Protocol
 
+from subak.engine.limiter import FixedLimiter
 from subak.engine.worker import HEADER, answer, decode_answer, encode_call, serve
 from subak.errors import Terminal, UnusableContent, UserError
 
@@ -86,7 +87,8 @@ class ProcessExecutor:
         self._functions = _checked(functions)
         self._deadline_s = deadline_s
         self._calls_per_worker = calls_per_worker
-        self._free = asyncio.Semaphore(workers or _processors())
+        # By priority: what a later stage waits for goes before hundreds of listings.
+        self._free = FixedLimiter("workers", workers or _processors())
         self._starting = asyncio.Lock()
         self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []
@@ -101,7 +103,7 @@ class ProcessExecutor:
         """
         target = _get_target(self._functions, name)
         where = _where(name, key)
-        async with self._free:
+        async with self._free.slot():
             for _ in range(_TRIES):
                 reply = await self._try(target, payload, where)
                 if reply is not None:
