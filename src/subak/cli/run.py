@@ -55,7 +55,8 @@ def run(
 
     The same line goes on after a stop, a crash or kill -9, and repeats no finished
     call. What has not changed since the last run costs nothing. Exit code 0: done,
-    3: some items failed, 4: the model can't be reached, 130: interrupted.
+    3: some items failed, 4: the model or the network can't be reached, 130:
+    interrupted.
     """
     from subak.api import RunRequest, arun, expected_tasks, prepare
     from subak.cli.conduct import conduct

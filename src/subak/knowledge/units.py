@@ -7,7 +7,7 @@ every character that isn't blank.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -249,8 +249,3 @@ class _Reader:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def section_of(unit: Unit) -> Sequence[Heading]:
-    """Return the Markdown headings down to level 2 a unit stands under."""
-    return tuple(heading for heading in unit.headings if heading.level <= 2)
