@@ -66,6 +66,11 @@ class StandIn:
         told = self._server.ask("GET", "/bench/counts")
         return msgspec.json.decode(told, type=Counts)
 
+    def sent_whole(self) -> dict[str, float]:
+        """Return when each item's newest good answer was sent whole."""
+        told = self._server.ask("GET", "/bench/sent")
+        return msgspec.json.decode(told, type=dict[str, float])
+
     def calls_by_item(self) -> dict[str, int]:
         """Return how often each item was asked for."""
         told = self._server.ask("GET", "/bench/items")

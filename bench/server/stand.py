@@ -33,7 +33,7 @@ class Stand:
 
     ``POST /bench/settings`` begins anew with other settings, ``/bench/change`` turns
     some of them in mid-run, ``/bench/restart`` goes away for some seconds;
-    ``GET /bench/counts`` and ``/bench/items`` tell what came.
+    ``GET /bench/counts``, ``/bench/items`` and ``/bench/sent`` tell what came.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, settings: Settings) -> None:
@@ -97,6 +97,7 @@ class Stand:
             "/bench/restart": self._restart,
             "/bench/counts": lambda _: asdict(self.statistics.counts()),
             "/bench/items": lambda _: dict(self.statistics.calls_by_item),
+            "/bench/sent": lambda _: self.statistics.sent_whole(),
         }
         act = routes.get(incoming.path)
         return None if act is None else act(incoming.body)

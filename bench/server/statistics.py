@@ -83,6 +83,10 @@ class Statistics:
         """Note that an item's good answer was sent whole."""
         self._good[item] = self._time()
 
+    def sent_whole(self) -> dict[str, float]:
+        """Return when each item's newest good answer was sent whole."""
+        return dict(self._good)
+
     def break_off(self) -> None:
         """Forget answers that a break of all connections may have caught unread."""
         since = self._time() - _UNREAD_S

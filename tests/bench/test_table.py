@@ -184,11 +184,14 @@ def test_simulated_checks_want_every_item() -> None:
 def test_tally_tells_repeats_from_calls_under_way() -> None:
     """What is asked again is a repeat only if its answer was in the journal."""
     tally = Tally()
-    tally.count_life({"a": 1, "b": 1, "c": 1}, frozenset({"a"}))
+    sent = {"a": 1.0, "b": 1.1}  # the answer to b was on its way to the disk
+    tally.count_life({"a": 1, "b": 1, "c": 1}, frozenset({"a"}), sent)
     assert (tally.lost, tally.again, tally.repeated) == (2, 0, 0)
-    tally.count_life({"a": 1, "b": 2, "c": 2}, frozenset({"a", "b", "c"}))
+    assert (tally.most_lost, tally.most_waiting) == (2, 1)
+    sent = {"a": 1.0, "b": 2.0, "c": 2.0}
+    tally.count_life({"a": 1, "b": 2, "c": 2}, frozenset({"a", "b", "c"}), sent)
     assert (tally.lost, tally.again, tally.repeated) == (2, 2, 0)
-    tally.count_life({"a": 2, "b": 2, "c": 2}, frozenset({"a", "b", "c"}))
+    tally.count_life({"a": 2, "b": 2, "c": 2}, frozenset({"a", "b", "c"}), sent)
     assert (tally.again, tally.repeated) == (3, 1)
 
 
