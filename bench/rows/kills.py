@@ -120,9 +120,9 @@ def measure(conditions: Conditions) -> Measured:
             f"Each life is killed {_MOMENT_S[0]} to {_MOMENT_S[1]} s after its first "
             f"call reached the server (seed {_SEED}); the last one may finish.",
             "Under way at a kill: sent in that life, answer not in the journal. "
-            "Answers the server sent in the instant of a kill count as under way, for a "
-            "call's place goes to the next one while its answer is written to the disk; "
-            "those it had not sent are never more than it works on at once.",
+            "Answers the server sent in the instant of a kill count as under way: a "
+            "call's place goes to the next one while its answer is written to the "
+            "disk. Those it had not sent are never more than it works on at once.",
         ),
         commands=(job.typed(),),
     )
