@@ -38,7 +38,7 @@ def found_blocks(
             section with a found block.
     """
     kept = [found.has(block) for block in blocks]
-    _keep_headings(blocks, kept, headings)
+    keep_headings(blocks, kept, headings)
     return _only(blocks, kept)
 
 
@@ -47,19 +47,20 @@ def article_blocks(
 ) -> list[Block]:
     """Return the blocks of an article."""
     kept = [found.has(block) for block in blocks]
-    _keep_headings(blocks, kept, "above text")
+    keep_headings(blocks, kept, "above text")
     _keep_same_shape(blocks, kept, prose)
-    _keep_headings(blocks, kept, "above text")
-    return _without_links(_only(blocks, kept), prose, body)
+    keep_headings(blocks, kept, "above text")
+    return without_links(_only(blocks, kept), prose, body)
 
 
 def _only(blocks: Sequence[Block], kept: Sequence[bool]) -> list[Block]:
     return [block for block, is_kept in zip(blocks, kept, strict=True) if is_kept]
 
 
-def _keep_headings(
+def keep_headings(
     blocks: Sequence[Block], kept: list[bool], headings: Headings
 ) -> None:
+    """Keep the headings of what is kept."""
     has_text = False
     for place in range(len(blocks) - 1, -1, -1):
         if blocks[place].kind == "heading":
@@ -85,7 +86,7 @@ def _keep_same_shape(blocks: Sequence[Block], kept: list[bool], prose: Prose) ->
             kept[place] = True
 
 
-def _without_links(blocks: list[Block], prose: Prose, body: LexborNode) -> list[Block]:
+def without_links(blocks: list[Block], prose: Prose, body: LexborNode) -> list[Block]:
     """Drop what is nothing but a link ("Read more: ..."), and headings of nothing."""
     linked = _linked(body)
     running = [

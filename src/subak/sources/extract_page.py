@@ -72,11 +72,11 @@ def extract_page(payload: bytes) -> bytes:
 def _read(html: str, page: RawPage) -> ReadPage:
     tree = _parse(html, page.url)
     url = URL(page.url)
-    links = _links(tree, url)
     facts = page_facts(tree, url)
     drop_invisible(tree)
     published = facts.published or page_date(tree.html or "")
     text = main_text(tree, _KINDS.get(page.reading))
+    links = _links(tree, url)  # of what is left: menus lead to the whole site
     if not _has_text(text):
         text = shell_text(html, facts.body) or text
     return _read_page(text, facts, published, links)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -65,11 +66,21 @@ def drop_furniture(tree: LexborHTMLParser, kind: PageKind, prose: Prose) -> Pros
     if body is None:
         return prose
     most = len(body.text()) / 2
+    left = _drop(body, _unwanted(tree, body, kind, prose), prose, most)
+    # After the rest: most links stand in what is gone by then.
+    shortest = _TITLE_CHARS if kind in ("page", "listing") else 0
+    return _drop(body, _menus(body, shortest), left, most)
+
+
+def _drop(
+    body: LexborNode, unwanted: Iterable[LexborNode], prose: Prose, most: float
+) -> Prose:
+    """Remove all that hold little of the prose and at most so many characters."""
     doomed = outermost(
         body,
         [
             node
-            for node in _unwanted(tree, body, kind, prose)
+            for node in unwanted
             if (prose.share(node) <= _MOST_PROSE or _named_as(_CONSENT, node))
             and len(node.text()) <= most
         ],
@@ -84,8 +95,7 @@ def _unwanted(
     tree: LexborHTMLParser, body: LexborNode, kind: PageKind, prose: Prose
 ) -> list[LexborNode]:
     headers = [node for node in tree.css("header") if not _has_heading(node)]
-    shortest = _TITLE_CHARS if kind in ("page", "listing") else 0
-    found = [*body.css(_FURNITURE), *headers, *_menus(body, shortest)]
+    found = [*body.css(_FURNITURE), *headers]
     if kind == "forum":  # a post may stand in a form, or be called a reply
         return [*found, *_around_posts(tree, prose), *body.css("button")]
     named = [node for node in tree.css(_CARRIERS) if _named_as(_FURNITURE_NAME, node)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from subak.sources.ideographs import (
     HANGUL,
@@ -71,11 +72,15 @@ _DOUBLE = (
     ("cp949", HANGUL),
 )
 # No second byte of a double-byte charset is among these: words end there.
-_WORD = re.compile(rb"[^\x00-\x2f\x3a-\x3f]*[\x80-\xff][^\x00-\x2f\x3a-\x3f]*")
+_BETWEEN = frozenset((*range(0x30), *range(0x3A, 0x40)))
+_HIGH = re.compile(rb"[\x80-\xff]")
+_REST = re.compile(rb"[^\x00-\x2f\x3a-\x3f]*")
 _LANG = re.compile(
     rb"""<html[^>]{0,200}?\slang\s*=\s*["']?([a-z]{2,3})""", re.IGNORECASE
 )
 _MAX_WORDS = 1_000
+_FIRST_WORDS = 60
+_FINALISTS = 6
 _MAX_WORD = 60
 _HEAD = 4_096
 _UNREADABLE = -12.0  # a byte
@@ -112,20 +117,27 @@ def guess_charset(body: bytes, expected: str = "") -> str:
     found = _LANG.search(body[:_HEAD])
     language = found[1].decode("ascii").lower() if found else ""
 
-    def likely(one: _Candidate) -> float:
+    def likely(one: _Candidate, words: Sequence[bytes]) -> float:
         named = (language in one.writing.languages) + (one.charset == expected)
         return _score(words, one) + _NAMED * named
 
-    return max(_CANDIDATES, key=likely).charset
+    # Few words tell most charsets from the right one, many tell it from its kin.
+    few = words[:_FIRST_WORDS]
+    finalists = nlargest(_FINALISTS, _CANDIDATES, key=lambda one: likely(one, few))
+    return max(finalists, key=lambda one: likely(one, words)).charset
 
 
 def _words(body: bytes) -> list[bytes]:
     """Return different words; the same sentence on each page says nothing more."""
     found: dict[bytes, None] = {}
-    for match in _WORD.finditer(body):
-        found[match[0][:_MAX_WORD]] = None
-        if len(found) == _MAX_WORDS:
-            break
+    end = 0
+    while len(found) < _MAX_WORDS and (high := _HIGH.search(body, end)):
+        start = high.start()  # a pattern for whole words tries each ASCII word too
+        while start > end and body[start - 1] not in _BETWEEN:
+            start -= 1
+        rest = _REST.match(body, high.start())
+        end = rest.end() if rest else high.end()
+        found[body[start:end][:_MAX_WORD]] = None
     return list(found)
 
 
