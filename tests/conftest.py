@@ -14,5 +14,6 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Give the tests a cache of their own; models stay where they are."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SUBAK_MODEL_DIR", str(model_folder()))
+        patch.setenv("SUBAK_SEMANTIC", "false")  # slow; its own tests turn it on
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield

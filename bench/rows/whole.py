@@ -59,8 +59,8 @@ def measure(conditions: Conditions) -> Measured:
         notes=(
             "The run ends with extraction, which is what trafilatura is measured at. "
             "All its processes count, listing, fetching and storing included; "
-            "trafilatura runs in one process with its default settings, which reads "
-            "the pages from the archive and counts from its start.",
+            "trafilatura runs in a process for each core with its default settings, "
+            "which read the pages from the archive and count from their start.",
             "The first document: from the start of the run to the end of the first "
             "task of extraction, which hands it on; both from the journal.",
         ),

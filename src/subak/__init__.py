@@ -11,19 +11,38 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from subak.answering.face import aask as aask
+    from subak.answering.face import ask as ask
+    from subak.answering.face import search as search
     from subak.api import RunRequest as RunRequest
     from subak.api import aplan as aplan
     from subak.api import arun as arun
     from subak.api import report as report
     from subak.api import run as run
     from subak.errors import SubakError as SubakError
+    from subak.evaluation.evaluate import EvaluationRequest as EvaluationRequest
+    from subak.evaluation.face import evaluate as evaluate
+    from subak.evaluation.face import verify as verify
+    from subak.evaluation.judge import Verification as Verification
+    from subak.knowledge.hit import Hit as Hit
+    from subak.knowledge.reply import Reply as Reply
     from subak.mapping.face import amap as amap
     from subak.mapping.face import map as map  # noqa: A004 - subak.map
     from subak.mapping.map_result import MapResult as MapResult
     from subak.mapping.map_row import MapRow as MapRow
+    from subak.recipes.field_classes import schema_of as schema_of
     from subak.views.summary import RunSummary as RunSummary
 
 _HOMES = {
+    "EvaluationRequest": "subak.evaluation.evaluate",
+    "Hit": "subak.knowledge.hit",
+    "Reply": "subak.knowledge.reply",
+    "Verification": "subak.evaluation.judge",
+    "aask": "subak.answering.face",
+    "ask": "subak.answering.face",
+    "schema_of": "subak.recipes.field_classes",
+    "search": "subak.answering.face",
+    "verify": "subak.evaluation.face",
     "MapResult": "subak.mapping.map_result",
     "MapRow": "subak.mapping.map_row",
     "RunRequest": "subak.api",
@@ -32,22 +51,33 @@ _HOMES = {
     "amap": "subak.mapping.face",
     "aplan": "subak.api",
     "arun": "subak.api",
+    "evaluate": "subak.evaluation.face",
     "map": "subak.mapping.face",
     "report": "subak.api",
     "run": "subak.api",
 }
 __all__ = [
+    "EvaluationRequest",
+    "Hit",
     "MapResult",
     "MapRow",
+    "Reply",
     "RunRequest",
     "RunSummary",
     "SubakError",
+    "Verification",
+    "aask",
     "amap",
     "aplan",
     "arun",
+    "ask",
+    "evaluate",
     "map",
     "report",
     "run",
+    "schema_of",
+    "search",
+    "verify",
 ]
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import msgspec
 
+from subak.answering.face import aask as aask
+from subak.answering.face import ask as ask
+from subak.answering.face import search as search
 from subak.engine.blobs import Blobs
 from subak.engine.clock import Clock, SystemClock, publication_time
 from subak.engine.control import Control as Control
@@ -28,6 +31,8 @@ from subak.engine.steady_clock import SteadyClock
 from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
 from subak.errors import StorageError, SubakError
+from subak.evaluation.face import evaluate as evaluate
+from subak.evaluation.face import verify as verify
 from subak.llm.client import Model
 from subak.mapping.run_beside import run_beside
 from subak.recipes.build import build, source_specs
@@ -277,6 +282,7 @@ def _open(
             max_parallel=prepared.max_parallel,
             contact=prepared.recipe.fetch.contact or prepared.settings.contact,
             workers=prepared.request.workers,
+            is_semantic=prepared.settings.semantic,
         ),
         Durable(store, journal, clock),
     )

@@ -75,12 +75,18 @@ class Problem:
 
 
 class RecipeError(UserError):
-    """Raised with every problem a recipe has, not only the first."""
+    """Raised with every problem a recipe has, not only the first.
 
-    def __init__(self, problems: list[Problem], *, where: str = "") -> None:
+    Args:
+        what: What has them, if it is not a recipe but written like one.
+    """
+
+    def __init__(
+        self, problems: list[Problem], *, where: str = "", what: str = "recipe"
+    ) -> None:
         count = len(problems)
         noun = "problem" if count == 1 else "problems"
-        super().__init__(f"{count} {noun} in the recipe", where=where)
+        super().__init__(f"{count} {noun} in the {what}", where=where)
         self.problems = tuple(problems)
 
     def __str__(self) -> str:

@@ -59,7 +59,7 @@ def test_map_ends_with_the_contracted_object(
     told = json.loads(capsys.readouterr().out)
     check_contract(told)
     assert told["recipe"] == "map out.jsonl"
-    assert told["facts"] == {"proved": 0, "refused": 0}
+    assert set(told["facts"].values()) == {0}
     assert told["tasks"] == {"done": 9, "cached": 0, "failed": 0, "skipped": 0}
     assert told["outputs"] == ["out.jsonl"]
     assert execute([*_WORDS, "--out", "out.jsonl", "--json"]) == 0

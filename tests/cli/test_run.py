@@ -27,7 +27,7 @@ CONTRACT = {
     "calls": {"sent", "succeeded", "retried", "repeated", "rejected"},
     "tokens": {"in", "out", "cached"},
     "parallel": {"peak", "mean", "serial_seconds", "speedup"},
-    "facts": {"proved", "refused"},
+    "facts": {"proved", "refused", "changed", "kept", "conflicts"},
     "failures": list,
     "outputs": list,
     "fetch": {
@@ -152,7 +152,7 @@ def test_init_writes_a_folder_and_never_overwrites(
 ) -> None:
     """The copy is a valid recipe with its prompts; a second init is refused."""
     folder = tmp_path / "taxes"
-    assert execute(["init", str(folder), "--from", "tax"]) == 0
+    assert execute(["init", str(folder), "--from", "tax", "--prompts"]) == 0
     assert execute(["plan", str(folder), "--json"]) == 0
     assert (folder / "prompts" / "facts.md").is_file()
     assert execute(["init", str(folder), "--from", "tax"]) == 2

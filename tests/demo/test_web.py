@@ -7,44 +7,30 @@ import asyncio
 import aiohttp
 import pytest
 
-from subak.demo.factbook import CODES, load_profile
 from subak.demo.web import DemoWeb
 from subak.errors import UserError
 
 
-def test_profiles_of_all_countries_load() -> None:
-    """Each country the demo offers has the sections its sites publish."""
-    for country in CODES:
-        assert {"Government", "Economy", "Energy"} <= set(
-            load_profile(country).sections
-        )
-
-
-def test_unknown_country_is_told_with_the_known_ones() -> None:
-    """The error lists what there is."""
-    with pytest.raises(UserError) as caught:
-        load_profile("Atlantis")
-    assert "Germany" in caught.value.hint
-
-
-def test_demo_web_serves_each_topic_as_a_site() -> None:
+def test_demo_web_serves_each_site_with_what_real_ones_have() -> None:
     """Every site has an index, a sitemap, a feed, robots and validators."""
 
     async def scenario() -> None:
         async with (
-            DemoWeb(["Germany", "Kenya"]) as sites,
+            DemoWeb(["Germany", "Kenya"]) as web,
             aiohttp.ClientSession() as session,
         ):
-            assert sorted(sites.sites) == ["citizenship", "economy", "energy"]
-            for base in sites.sites.values():
+            assert sorted(web.sites) == [
+                *("citizenship", "economy", "energy", "register", "tables")
+            ]
+            for name, base in web.sites.items():
                 for path in ("/", "/sitemap.xml", "/feed.xml", "/robots.txt"):
                     async with session.get(base + path) as reply:
                         assert reply.status == 200
-                page = f"{base}/countries/germany.html"
+                country = "liechtenstein" if name == "tables" else "germany"
+                page = f"{base}/countries/{country}.html"
                 async with session.get(page) as reply:
-                    text = await reply.text()
+                    assert "<h1>" in await reply.text()
                     etag = reply.headers["ETag"]
-                assert "<h1>Germany</h1>" in text
                 headers = {"If-None-Match": etag}
                 async with session.get(page, headers=headers) as reply:
                     assert reply.status == 304
@@ -52,6 +38,39 @@ def test_demo_web_serves_each_topic_as_a_site() -> None:
                     assert reply.status == 404
 
     asyncio.run(scenario())
+
+
+def test_demo_web_turns_to_another_day_at_the_same_addresses() -> None:
+    """Its pages and today's differ; the addresses don't."""
+
+    async def scenario() -> None:
+        async with (
+            DemoWeb(["Germany"], edition="earlier") as web,
+            aiohttp.ClientSession() as session,
+        ):
+            pages = {
+                "citizenship": "germany",
+                "tables": "estonia",
+                "register": "italy",
+            }
+            urls = {
+                name: f"{web.sites[name]}/countries/{country}.html"
+                for name, country in pages.items()
+            }
+            before = {name: await _text(session, url) for name, url in urls.items()}
+            web.turn_to("today")
+            after = {name: await _text(session, url) for name, url in urls.items()}
+            changed = {name for name in urls if before[name] != after[name]}
+            assert changed == {"citizenship", "tables"}
+            assert "(VAT): 22 %" in before["tables"]
+            assert "(VAT): 24 % since" in after["tables"]
+
+    asyncio.run(scenario())
+
+
+async def _text(session: aiohttp.ClientSession, url: str) -> str:
+    async with session.get(url) as reply:
+        return await reply.text()
 
 
 def test_two_demo_webs_take_different_ports() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
 from subak.testing.model_server import FakeModelServer
@@ -14,10 +14,8 @@ from tests.job.pages import COUNTRIES, FACTS, pages, source
 
 
 @contextmanager
-def served(
-    server: FakeModelServer | None = None,
-) -> Iterator[tuple[FakeSite, FakeModelServer]]:
-    """Serve the pages of the main job and a model while the block runs."""
+def serving(*servers: AbstractAsyncContextManager[object]) -> Iterator[None]:
+    """Serve all of them while the block runs."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -25,17 +23,34 @@ def served(
     def wait(coroutine: Coroutine[object, object, object]) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, loop).result(20)
 
-    site, model = FakeSite(pages()), server or FakeModelServer()
-    wait(site.__aenter__())
-    wait(model.__aenter__())
+    for server in servers:
+        wait(_begin(server))
     try:
-        yield site, model
+        yield
     finally:
-        wait(model.__aexit__(None, None, None))
-        wait(site.__aexit__(None, None, None))
+        for server in reversed(servers):
+            wait(_end(server))
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
+
+
+async def _begin(server: AbstractAsyncContextManager[object]) -> None:
+    await server.__aenter__()
+
+
+async def _end(server: AbstractAsyncContextManager[object]) -> None:
+    await server.__aexit__(None, None, None)
+
+
+@contextmanager
+def served(
+    server: FakeModelServer | None = None,
+) -> Iterator[tuple[FakeSite, FakeModelServer]]:
+    """Serve the pages of the main job and a model while the block runs."""
+    site, model = FakeSite(pages()), server or FakeModelServer()
+    with serving(site, model):
+        yield site, model
 
 
 def write_job(folder: Path, site: FakeSite, model: str) -> Path:

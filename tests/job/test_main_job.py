@@ -135,7 +135,8 @@ def test_bad_items_fail_alone_and_inventions_are_refused(tmp_path: Path) -> None
     assert facts["Italy", "corporate"] == 24
     assert 21.5 not in facts.values()
     assert not any(entity == "Kenya" for entity, _ in facts)
-    published = "".join(path.read_text() for path in (tmp_path / "out").rglob("*.md"))
+    articles = (tmp_path / "out" / "articles").rglob("*.md")
+    published = "".join(path.read_text() for path in articles)
     assert "21.5" not in published
 
 
@@ -153,8 +154,8 @@ def test_page_that_goes_away_keeps_its_last_facts(tmp_path: Path) -> None:
     assert _facts(tmp_path)["Italy", "vat"] == 22
 
 
-def test_page_that_is_gone_takes_its_facts_along(tmp_path: Path) -> None:
-    """What its publisher took back is neither kept nor a failure."""
+def test_page_that_is_gone_confirms_its_facts_no_more(tmp_path: Path) -> None:
+    """What its publisher took back is no failure; it is said, and only as unproved."""
 
     async def scenario() -> RunSummary:
         async with FakeSite(pages()) as site:
@@ -164,7 +165,9 @@ def test_page_that_is_gone_takes_its_facts_along(tmp_path: Path) -> None:
 
     summary = asyncio.run(scenario())
     assert summary.failures == ()
-    assert ("Italy", "vat") not in _facts(tmp_path)
+    assert summary.facts.kept == 2
+    data = json.loads((tmp_path / "out" / "facts.json").read_text())
+    assert {one["entity"] for one in data["facts"] if not one["confirmed"]} == {"Italy"}
 
 
 def test_workspace_of_another_run_is_refused(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_index_adding_twice_changes_nothing(tmp_path: Path) -> None:
             await index.add(_document("germany", _GERMANY))
         return len(index.search("germany"))
 
-    assert _with_index(tmp_path, scenario) == 3
+    assert _with_index(tmp_path, scenario) == 2
 
 
 def test_index_drops_superseded_documents(tmp_path: Path) -> None:

@@ -23,14 +23,26 @@ _PARTS = st.sampled_from(
 
 @given(st.lists(_PARTS, max_size=12).map("\n\n".join))
 def test_passages_are_exact_and_hold_all_text(text: str) -> None:
-    """Offsets are exact, in order, and only blanks are left out."""
+    """Offsets are exact, in order; only blanks and bare headings are left out."""
     position, left_out = 0, ""
     for passage in passages(text):
         assert text[passage.start : passage.end] == passage.text
         assert passage.start >= position
         left_out += text[position : passage.start]
         position = passage.end
-    assert not (left_out + text[position:]).strip()
+    left_out += text[position:]
+    assert all(line.startswith("#") for line in left_out.split("\n") if line.strip())
+
+
+def test_passages_leave_out_headings_with_nothing_under_them() -> None:
+    """A title alone answers nothing; in a text of headings only, they are all."""
+    assert [each.text for each in passages("# Italy\n\n## Tax\n\nIt is low.")] == [
+        "## Tax\n\nIt is low."
+    ]
+    assert [each.text for each in passages("# Italy\n\n## Tax")] == [
+        "# Italy",
+        "## Tax",
+    ]
 
 
 @given(st.lists(_PARTS, max_size=12).map("\n\n".join))

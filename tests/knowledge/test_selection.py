@@ -91,3 +91,25 @@ def test_select_keeps_to_the_budget(lines: list[str], budget: int) -> None:
     shown = select(document, _SCHEMA, budget)
     assert len(shown) <= budget
     assert all(line in document.text for line in shown.split("\n"))
+
+
+def test_select_shows_a_list_of_ranges_whole() -> None:
+    """A list without one of its brackets could never be proved."""
+    rows = "".join(f"| {n},000 to {n + 1},000 | {n + 1} % |\n" for n in range(9))
+    table = (
+        f"## Income tax\n\n| Income | Rate |\n|---|---|\n{rows}| over 9,000 | 10 % |"
+    )
+    schema = FactSchema("t", "", (Field("income", "Income tax", "ranges"),))
+    shown = select(_document(f"{_FILLER * 9}\n\n{table}\n\n{_FILLER}"), schema, 900)
+    assert shown.count(" % |") == 10
+
+
+def test_choose_shows_other_text_a_second_time() -> None:
+    """Two passages a field at most, none of those shown; of a whole text none."""
+    many = "".join(f"The VAT rate of region {n} is {n} %.\n\n" for n in range(1, 9))
+    document = _document(many)
+    first = choose(document, _SCHEMA, 90).text
+    second = choose(document, _SCHEMA, 900, besides=first)
+    assert len(second.text.splitlines()) == 2
+    assert not set(second.text.splitlines()) & set(first.splitlines())
+    assert choose(document, _SCHEMA, 900, besides=many).schema.fields == ()

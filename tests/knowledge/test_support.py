@@ -50,11 +50,6 @@ def test_check_accepts_plain_restatements() -> None:
     assert len(passed("plain")) >= 0.95 * len(plain)
 
 
-def test_check_refuses_free_paraphrase() -> None:
-    """A paraphrase with words of its own is refused, whether it is true or not."""
-    assert passed("paraphrase") == []
-
-
 @pytest.mark.parametrize("pair", PAIRS[::7], ids=lambda pair: pair.sentence)
 def test_check_accepts_the_source_itself(pair: Pair) -> None:
     """Every single-sentence source supports itself."""

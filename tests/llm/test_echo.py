@@ -115,3 +115,14 @@ def test_echo_counts_tokens_and_is_cut_like_others() -> None:
     assert completion.finish == "length"
     assert completion.usage.tokens_out == 10
     assert completion.usage.tokens_in == -(-len(PAGE) // 4)
+
+
+def test_echo_points_at_lines_that_fit() -> None:
+    """Entries with a quote are lines of the page, in its order, as many as allowed."""
+    entry = {"type": "object", "properties": {"quote": {"type": "string"}}}
+    entries = {"type": "array", "maxItems": 2, "items": entry, "title": "VAT dividends"}
+    value = _ask(PAGE, entries=entries)
+    assert value["entries"] == [
+        {"quote": "The standard VAT rate is 19 % and applies to most goods."},
+        {"quote": "25%"},
+    ]

@@ -46,6 +46,19 @@ def test_json_file_has_the_documented_shape(results: Results, tmp_path: Path) ->
                 "repair": "",
             }
         ],
+        "status": "new",
+        "confirmed": True,
+        "since": "2026-11-22",
+        "was": None,
+        "was_unit": "",
+        "was_until": "",
+        "was_seen": "",
+        "last_confirmed": "",
+        "valid_from": "",
+        "valid_to": "",
+        "year": None,
+        "sources": [document.url],
+        "others": [],
     }
     assert content["refused"][0]["reason"] == "The source says nothing about fees."
     assert path.read_bytes().endswith(b"}\n")

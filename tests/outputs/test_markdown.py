@@ -16,7 +16,7 @@ from subak.outputs.markdown import MarkdownWriter
 
 def _written(results: Results, article: Article, folder: Path) -> str:
     only = replace(results, articles=(article,))
-    (path,) = MarkdownWriter().write(only, folder)
+    path, _ = MarkdownWriter().write(only, folder)
     return path.read_text(encoding="utf-8")
 
 
@@ -92,4 +92,4 @@ def test_markdown_file_name_cannot_escape(results: Results, tmp_path: Path) -> N
     """A slug that climbs stays in the folder."""
     _written(results, replace(results.articles[0], slug="../../evil"), tmp_path)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert [path.parent for path in files] == [tmp_path / "articles"]
+    assert {path.parent for path in files} == {tmp_path / "articles"}

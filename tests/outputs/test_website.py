@@ -32,7 +32,8 @@ EVIL = [
 ]
 
 
-def _write(results: Results, folder: Path) -> dict[str, LexborHTMLParser]:
+def write_site(results: Results, folder: Path) -> dict[str, LexborHTMLParser]:
+    """Write the site and return its pages by path."""
     paths = WebsiteWriter().write(results, folder)
     return {
         path.relative_to(folder / "site").as_posix(): LexborHTMLParser(
@@ -82,7 +83,7 @@ def _has_anchor(page: LexborHTMLParser, anchor: str) -> bool:
 
 def test_website_has_no_broken_link(results: Results, tmp_path: Path) -> None:
     """Every relative link names a file that is there and an anchor in it."""
-    pages = _write(results, tmp_path)
+    pages = write_site(results, tmp_path)
     assert len(pages) == 14
     assert _broken(pages, tmp_path) == []
 
@@ -91,7 +92,7 @@ def test_website_sentences_lead_to_their_quotes(
     results: Results, tmp_path: Path
 ) -> None:
     """Following each marker ends on marks that hold exactly the cited quote."""
-    pages = _write(results, tmp_path)
+    pages = write_site(results, tmp_path)
     for article in results.articles:
         name = f"articles/{article.slug}.html"
         markers = [str(one.attributes["href"]) for one in pages[name].css(".cite a")]
@@ -112,7 +113,7 @@ def _marked(pages: dict[str, LexborHTMLParser], name: str, anchor: str) -> str:
 
 def test_website_facts_lead_to_their_quotes(results: Results, tmp_path: Path) -> None:
     """On an entity's page each value stands with its quote and both links."""
-    pages = _write(results, tmp_path)
+    pages = write_site(results, tmp_path)
     name = next(one for one in pages if one.startswith("entities/germany"))
     proofs = pages[name].css(".proof")
     assert len(proofs) == 5
@@ -127,7 +128,7 @@ def test_website_table_crosses_fields_and_entities(
     results: Results, tmp_path: Path
 ) -> None:
     """A category's table has a column a field, in recipe order, a row an entity."""
-    page = _write(results, tmp_path)["categories/taxation.html"]
+    page = write_site(results, tmp_path)["categories/taxation.html"]
     head, *rows = [
         [cell.text().strip() for cell in row.css("th, td")] for row in page.css("tr")
     ]
@@ -140,19 +141,19 @@ def test_website_table_crosses_fields_and_entities(
 
 def test_website_counts_what_it_holds(results: Results, tmp_path: Path) -> None:
     """The first page tells the numbers."""
-    page = _write(results, tmp_path)["index.html"]
+    page = write_site(results, tmp_path)["index.html"]
     figures = {
         one.css("dt")[0].text(): one.css("dd")[0].text()
         for one in page.css(".figures div")
     }
-    assert figures == {"Articles": "2", "Facts": "11", "Sources": "4", "Refused": "3"}
+    assert figures == {"Articles": "2", "Facts": "10", "Sources": "4", "Refused": "3"}
 
 
 def test_website_shows_every_refusal_with_its_reason(
     results: Results, tmp_path: Path
 ) -> None:
     """Nothing that was refused is passed over."""
-    text = _write(results, tmp_path)["refused.html"].html or ""
+    text = write_site(results, tmp_path)["refused.html"].html or ""
     for record in results.records:
         for refusal in record.refused:
             assert refusal.reason in text
@@ -162,7 +163,7 @@ def test_website_pages_are_closed_and_reachable(
     results: Results, tmp_path: Path
 ) -> None:
     """No script, no foreign asset; each page has its landmarks and a skip link."""
-    for name, page in _write(results, tmp_path).items():
+    for name, page in write_site(results, tmp_path).items():
         assert page.css("script, img, iframe, object, form, [style]") == [], name
         policy = page.css_first("meta[http-equiv]")
         assert policy is not None
@@ -177,7 +178,7 @@ def test_website_links_outward_only_to_sources(
 ) -> None:
     """Links that leave the site go to documents, without a referrer or a vote."""
     sources = {document.url for document in results.documents}
-    for page in _write(results, tmp_path).values():
+    for page in write_site(results, tmp_path).values():
         for node in page.css("a[href]"):
             href = str(node.attributes["href"])
             if _is_outward(href):
@@ -224,7 +225,7 @@ def test_website_names_all_addresses_of_a_copied_document(
     """Whoever looks at a source sees where else its text stands."""
     document = results.documents[0]
     copies = {document.id: ("https://copy.example/page",)}
-    pages = _write(replace(results, copies=copies), tmp_path)
+    pages = write_site(replace(results, copies=copies), tmp_path)
     found = [page for page in pages.values() if "copy.example" in (page.html or "")]
     assert len(found) == 1
     assert "The same text also at" in (found[0].html or "")
@@ -233,7 +234,7 @@ def test_website_names_all_addresses_of_a_copied_document(
 @pytest.mark.parametrize("text", EVIL, ids=lambda text: ascii(text[:20]))
 def test_website_resists_hostile_text_everywhere(tmp_path: Path, text: str) -> None:
     """The same text in every place neither injects, escapes nor breaks a link."""
-    pages = _write(_hostile(text), tmp_path)
+    pages = write_site(_hostile(text), tmp_path)
     assert _broken(pages, tmp_path) == []
     for name, page in pages.items():
         tags = {node.tag for node in page.css("*")}
@@ -249,7 +250,7 @@ def test_website_resists_hostile_text_everywhere(tmp_path: Path, text: str) -> N
 def test_website_without_results_is_a_site(results: Results, tmp_path: Path) -> None:
     """A run that published nothing still gives pages that say so."""
     nothing = replace(results, records=(), articles=(), documents=(), fields=())
-    pages = _write(nothing, tmp_path)
+    pages = write_site(nothing, tmp_path)
     assert sorted(pages) == ["index.html", "refused.html", "sources.html"]
     assert _broken(pages, tmp_path) == []
 
@@ -262,7 +263,7 @@ def test_website_keeps_nameless_things_apart(results: Results, tmp_path: Path) -
         replace(fact, category="", field="uncategorised"),
     )
     record = replace(results.records[0], facts=facts, refused=())
-    pages = _write(replace(results, records=(record,), articles=()), tmp_path)
+    pages = write_site(replace(results, records=(record,), articles=()), tmp_path)
     titles = {
         name: [one.text() for one in page.css("thead th, .answer h3")]
         for name, page in pages.items()
@@ -276,7 +277,7 @@ def test_website_shows_sources_that_differ(results: Results, tmp_path: Path) -> 
     record = results.records[2]
     other = replace(record.facts[0], value=47.0)
     records = (*results.records, replace(record, facts=(other,)))
-    pages = _write(replace(results, records=records), tmp_path)
+    pages = write_site(replace(results, records=records), tmp_path)
     name = next(one for one in pages if one.startswith("entities/france"))
     values = [one.text(separator=" ").split() for one in pages[name].css(".value")]
     assert values[:2] == [["45%", "sources", "differ"], ["47%", "sources", "differ"]]
@@ -292,14 +293,14 @@ def test_website_never_highlights_what_is_not_the_quote(
     moved = replace(record.facts[0].evidence[0], start=3)
     facts = (replace(record.facts[0], evidence=(moved,)),)
     only = replace(results, records=(replace(record, facts=facts),), articles=())
-    pages = _write(only, tmp_path)
+    pages = write_site(only, tmp_path)
     assert _broken(pages, tmp_path) == []
     assert all(page.css("article mark") == [] for page in pages.values())
 
 
 def test_website_works_without_a_document(results: Results, tmp_path: Path) -> None:
     """A document that is missing leaves its quotes and the links to the source."""
-    pages = _write(replace(results, documents=()), tmp_path)
+    pages = write_site(replace(results, documents=()), tmp_path)
     assert _broken(pages, tmp_path) == []
     markers = pages["articles/taxation.html"].css(".cite a")
     assert len(markers) == 8

@@ -46,9 +46,33 @@ async def use_map() -> str:
     return f"{row.id} {output} {row.error} {tokens} {written.summary.status}"
 
 
+def use_verify() -> str:
+    """Judge a record, from a text and from files."""
+    found: subak.Verification = subak.verify(
+        {"vat_standard": 19}, "The VAT rate is 19 %.", "tax", entity="Germany"
+    )
+    subak.verify({"vat_standard": 19}, Path("page.html"), Path("schema.toml"))
+    return found.judgements[0].ruling if found.is_proved else "refused"
+
+
+def use_evaluate() -> float:
+    """Try a model on a labelled set."""
+    (trial,) = subak.evaluate(subak.EvaluationRequest("tax", models=("echo",), limit=2))
+    return trial.score.accuracy
+
+
 async def use_the_fakes() -> str:
     """Use the fakes as a test of somebody's own stage would."""
     clock = VirtualClock()
     async with FakeModelServer() as server, FakeSite({"/": "<p>hello</p>"}) as site:
         await clock.sleep(3)
         return server.url + site.url("/")
+
+
+async def use_the_answers() -> str:
+    """Search and ask, with the filters of both."""
+    hits: list[subak.Hit] = subak.search("VAT", folder="tax", tier=1, limit=3)
+    reply: subak.Reply = await subak.aask("VAT of Italy?", folder=Path("tax"))
+    again = subak.ask("VAT of Italy?", model="echo", since="2026-01-01")
+    places = [one.citation.url for one in (*reply.sentences, *again.sentences)]
+    return f"{hits[0].sources} {reply.found} {reply.text} {places}"

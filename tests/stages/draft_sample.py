@@ -14,13 +14,16 @@ from subak.engine.stage import Group, Item, Member
 from subak.errors import SubakError
 from subak.knowledge.article import Article, Sentence
 from subak.knowledge.fact import Evidence, Fact, Record
+from subak.knowledge.finding import Findings
 from subak.knowledge.results import FieldTitle
 from subak.llm.foreign import fenced_texts
 from subak.llm.model import Completion, ModelId, Prompt, Timing, Usage
-from subak.stages.draft import DraftOptions, draft
+from subak.stages.draft import Background, DraftOptions, DraftPrompts, draft
 
-TEMPLATE = (resources.files("subak.recipes") / "prompts" / "draft.md").read_text(
-    "utf-8"
+_SHIPPED = resources.files("subak.recipes") / "prompts"
+PROMPTS = DraftPrompts(
+    (_SHIPPED / "draft.md").read_text("utf-8"),
+    (_SHIPPED / "reword.md").read_text("utf-8"),
 )
 Answer = Callable[[list[str]], list[tuple[int, str]]]
 
@@ -118,9 +121,9 @@ def record(entity: str, **values: float) -> Record:
     return Record(entity, f"https://{entity}.example/", entity, "tax", tuple(facts))
 
 
-def group_of(*records: Record) -> Group:
+def group_of(*records: Record | Findings) -> Group:
     """Gather records as the engine does."""
-    members = tuple(Member("facts", Item(one.entity, one)) for one in records)
+    members = tuple(Member("facts", Item(one.document, one)) for one in records)
     return Group("tax", members)
 
 
@@ -128,17 +131,19 @@ OPTIONS = DraftOptions(
     title_for={"tax": "What is taxed"},
     fields=tuple(FieldTitle("tax", name, f"{name} rate") for name in ("vat", "duty")),
 )
+BACKGROUND = Background(str.upper)
 TWO = (record("Italy", vat=22, duty=3), record("Kenya", vat=16, duty=9))
 
 
 def write(
     model: FakeModel,
-    *records: Record,
+    *records: Record | Findings,
     options: DraftOptions = OPTIONS,
     heard: Heard | None = None,
+    background: Background = BACKGROUND,
 ) -> Article:
     """Run the stage on one group."""
-    stage = draft(model, options, TEMPLATE, StillClock(), heard or Heard(), str.upper)
+    stage = draft(model, options, PROMPTS, StillClock(), heard or Heard(), background)
 
     async def scenario() -> list[Article]:
         return [article async for article in stage.run(group_of(*records))]

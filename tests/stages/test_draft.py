@@ -9,7 +9,7 @@ from subak.knowledge.fact import Fact, Record
 from subak.knowledge.proposition import propose
 from subak.knowledge.results import FieldTitle
 from subak.llm.model import ModelId
-from subak.stages.draft import DraftOptions, batches, draft, slug
+from subak.stages.draft import DraftOptions, DraftPrompts, batches, draft, slug
 from tests.stages.draft_sample import (
     OPTIONS,
     TWO,
@@ -119,11 +119,11 @@ def test_draft_calls_a_copy_literal(copied: str) -> None:
 
 def test_draft_takes_what_the_label_supports() -> None:
     """The title's words serve as well as the statement's; the support is kept."""
-    options = DraftOptions(fields=(FieldTitle("tax", "vat", "Value added tax"),))
+    options = DraftOptions(fields=(FieldTitle("tax", "vat", "Consumption levy"),))
     article = write(FakeModel(good), record("Italy", vat=22), options=options)
     (sentence,) = analysis(article)
-    assert sentence.text == "Italy's value added tax is 22%."
-    assert sentence.statement == "Value added tax of Italy: 22%."
+    assert sentence.text == "Italy's consumption levy is 22%."
+    assert sentence.statement == "Consumption levy of Italy: 22%."
 
 
 def test_draft_never_shows_yes_or_no_to_the_model() -> None:
@@ -249,7 +249,8 @@ def test_draft_key_names_what_it_depends_on() -> None:
     """Another template or option is another key; the same is the same."""
 
     def key(template: str, options: DraftOptions) -> dict[str, str]:
-        stage = draft(FakeModel(good), options, template, StillClock(), Heard())
+        prompts = DraftPrompts(template, "")
+        stage = draft(FakeModel(good), options, prompts, StillClock(), Heard())
         return dict(stage.key)
 
     first = key("a", OPTIONS)

@@ -25,6 +25,7 @@ from subak.stages.facts import facts
 from tests.stages.test_facts import TEMPLATE, FakeEvents
 
 URL = "http://127.0.0.1/germany"
+CODEC = JsonCodec(Document)
 FIELDS = {"vat": "VAT rate", "wealth": "wealth tax", "exit": "exit levy"}
 SCHEMA = FactSchema(
     "tax",
@@ -85,7 +86,7 @@ class Desk:
             {"tax": schema},
             TEMPLATE,
             FakeEvents(),
-            earlier=Earlier(self._previous, self.results.get),
+            earlier=Earlier(self._previous, self.results.get, CODEC),
         )
 
     def _previous(self, document: Document) -> Document | None:
@@ -105,7 +106,7 @@ class Desk:
 
         self.model.asked.clear()
         record = asyncio.run(scenario())
-        digest = value_digest(JsonCodec(Document).encode(document))
+        digest = value_digest(CODEC.encode(document))
         packed = pack([produce(self.stage, record)])
         self.results[memo_key(self.stage, digest, "").digest] = packed
         self.documents.append(document)

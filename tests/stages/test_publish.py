@@ -16,7 +16,8 @@ from subak.errors import RecipeError, StorageError
 from subak.knowledge.article import Article, Citation, Section, Sentence
 from subak.knowledge.document import Document, document_id
 from subak.knowledge.fact import Evidence, Fact, Record
-from subak.stages.publish import Published, PublishOptions, publish
+from subak.outputs.writers import WRITERS
+from subak.stages.publish import Publication, PublishOptions, publish
 
 URL = "https://example.com/vat"
 TEXT = "The rate of VAT is 19%."
@@ -34,7 +35,7 @@ ARTICLE = Article(
     model="",
     sections=(Section("", (Sentence(TEXT, "literal", (CITATION,)),)),),
 )
-ALL = ("json", "jsonl", "csv", "markdown", "website", "rss")
+ALL = ("json", "jsonl", "csv", "markdown", "website", "rss", "changes")
 
 
 @dataclass
@@ -82,13 +83,13 @@ def _publish(
     documents: Iterable[Document] = (DOCUMENT,),
     clock: StillClock | None = None,
     told: Told | None = None,
-) -> Published:
+) -> Publication:
     known = {document.id: document for document in documents}
     stage = publish(options, known.get, clock or StillClock(), told or Told())
     items = [Item(str(number), value) for number, value in enumerate(values)]
     group = Group("all", tuple(Member("before", item) for item in items))
 
-    async def collect() -> list[Published]:
+    async def collect() -> list[Publication]:
         return [one async for one in stage.run(group)]
 
     (published,) = asyncio.run(collect())
@@ -129,8 +130,9 @@ def test_publish_tells_of_each_format(tmp_path: Path) -> None:
     """One event a format, with the file to open and how many there are."""
     told, clock = Told(), StillClock()
     _publish(_options(tmp_path), [RECORD, ARTICLE], told=told, clock=clock)
-    assert [kind for kind, _ in told.events] == ["output.written"] * len(ALL)
-    website = next(data for _, data in told.events if data["format"] == "website")
+    kinds = [kind for kind, _ in told.events]
+    assert kinds == [*["output.written"] * len(ALL), "facts.settled"]
+    website = next(data for _, data in told.events if data.get("format") == "website")
     assert website["path"] == str(tmp_path / "site" / "index.html")
     assert clock.turns == len(ALL)
 
@@ -222,7 +224,7 @@ def test_publish_refuses_unknown_formats_at_once(tmp_path: Path) -> None:
         _publish(_options(tmp_path, "jsno", "json", "word"), [])
     assert [problem.hint for problem in caught.value.problems] == [
         "did you mean 'json'?",
-        "known formats: json, jsonl, csv, markdown, website, rss",
+        f"known formats: {', '.join(WRITERS)}",
     ]
 
 
@@ -239,4 +241,4 @@ def test_publish_is_done_again_in_each_run(tmp_path: Path) -> None:
     """Files may have been removed since; only a resumed run may skip it."""
     stage = publish(_options(tmp_path), lambda _: None, StillClock(), Told())
     assert stage.once_per_run
-    assert stage.key["formats"] == "json jsonl csv markdown website rss"
+    assert stage.key["formats"] == " ".join(ALL)

@@ -155,3 +155,66 @@ def test_verify_refuses_an_article_of_nothing() -> None:
     """No provable sentence, no article; the error names the category."""
     with pytest.raises(InvalidAnswer, match="nothing provable to publish for tax"):
         verified(replace(GOOD, citations=()))
+
+
+QUOTED = replace(
+    GOOD,
+    text=f"“{QUOTE}”",
+    verdict="literal",
+    statement=f"“{QUOTE}”",
+    status="quoted",
+)
+
+
+def test_verify_keeps_words_of_the_document_itself() -> None:
+    """A quotation stands as it is, or in words that its source supports."""
+    reworded = replace(
+        QUOTED,
+        text="Italy's VAT rate is 22,5 % since 2024.",
+        verdict="rewritten",
+        statement=QUOTE,
+    )
+    assert verified(QUOTED, reworded).dropped == ()
+
+
+def test_verify_refuses_a_quotation_of_other_words() -> None:
+    """What is marked as quoted but stands nowhere is dropped, true or not."""
+    other = replace(QUOTED, text=f"“{STATEMENT}”", statement=f"“{STATEMENT}”")
+    article = verified(GOOD, other)
+    assert article.sections[0].sentences == (GOOD,)
+    assert article.dropped[0].reason == (
+        "the words are not those of the cited document"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kept"),
+    [("Italy's VAT rate is 22.5% since 2024", True), ("Italy is cheap", False)],
+)
+def test_verify_keeps_a_headline_that_the_article_tells(
+    text: str, is_kept: bool
+) -> None:
+    """A headline is one of the sentences let through, else there is none."""
+    article = Article(
+        "tax",
+        "Tax",
+        "tax",
+        "en",
+        0.0,
+        "m",
+        (Section("Analysis", (GOOD,)),),
+        headline=replace(GOOD, text=text),
+    )
+    stage = verify({"d1": DOCUMENT}.get, Heard())
+
+    async def scenario() -> list[Article]:
+        return [one async for one in stage.run(article)]
+
+    (result,) = asyncio.run(scenario())
+    assert (result.headline is not None) is is_kept
+
+
+def test_verify_drops_a_note_with_markup() -> None:
+    """What code adds in brackets may carry no address either."""
+    article = verified(LITERAL, replace(GOOD, note="see https://evil.example/"))
+    assert article.sections[0].sentences == (LITERAL,)

@@ -57,7 +57,13 @@ def test_summary_is_the_object_of_the_contract(tmp_path: Path) -> None:
         },
         "tokens": {"in": 200, "out": 20, "cached": 50},
         "parallel": {"peak": 2, "mean": 1.667, "serial_seconds": 5.0, "speedup": 1.667},
-        "facts": {"proved": 1, "refused": 1},
+        "facts": {
+            "proved": 1,
+            "refused": 1,
+            "changed": 0,
+            "kept": 0,
+            "conflicts": 0,
+        },
         "failures": [
             {
                 "item": "france",

@@ -40,6 +40,13 @@ EXAMPLES = (
     show_default=True,
     help="How many countries the small web describes.",
 )
+@click.option(
+    "--days",
+    type=click.IntRange(1, 2),
+    default=2,
+    show_default=True,
+    help="1 leaves out the earlier day, and so what has changed since.",
+)
 @click.option("--seed", type=int, default=None, help="Where --crash strikes.")
 @click.option("--port", type=int, default=0, hidden=True)
 @click.option("--crash-at", type=int, default=0, hidden=True)
@@ -57,6 +64,7 @@ def demo(
     crash: bool,
     model: str | None,
     countries: int,
+    days: int,
     seed: int | None,
     port: int,
     crash_at: int,
@@ -65,15 +73,18 @@ def demo(
 ) -> int:
     """Collect a small web's pages, prove facts, write cited articles, build a site.
 
-    The web is served by this command on this machine: country profiles of the World
-    Factbook as three ordinary sites. subak reaches them by HTTP only. A second run
-    then shows that nothing is paid twice.
+    The web is served by this command on this machine as five ordinary sites: country
+    profiles of the World Factbook, and two public lists of VAT rates that disagree
+    about one country, in English, Italian and Indonesian. subak reaches them by HTTP
+    only. First it reads them as of an earlier day (the Factbook's edition of 2014/15,
+    an older rate), so that it can tell what has changed. One more run then shows that
+    nothing is paid twice.
     """
     from subak.demo.show import DemoOptions
 
     model = "echo" if fast and model is None else model
     name = "subak-demo-fast" if fast else "subak-demo"
-    options = DemoOptions(folder or Path(name), model, countries, port)
+    options = DemoOptions(folder or Path(name), model, countries, port, days == 2)
     if crash:
         return _crash(options, seed, as_json=as_json)
     return _show(options, crash_at, log_style, as_json=as_json)
@@ -83,6 +94,7 @@ def _show(options: DemoOptions, crash_at: int, log_style: str, *, as_json: bool)
     from subak.cli.conduct import conduct
     from subak.cli.ending import EXIT_CODES, headline
     from subak.cli.progress import watch
+    from subak.demo.highlights import highlights
     from subak.demo.show import results_in, show_demo
     from subak.testing.crash import CrashAt
 
@@ -101,6 +113,8 @@ def _show(options: DemoOptions, crash_at: int, log_style: str, *, as_json: bool)
         output.json(shown.first.to_json())
         return EXIT_CODES.get(shown.first.status, 1)
     again = shown.again
+    for line in highlights(options.folder):
+        output.line(line)
     output.line(f"done   {headline(shown.first)}")
     output.line(f"again  {again.calls.sent} calls, {again.seconds:.1f} s")
     output.line(f"read   {'   '.join(results_in(options.folder))}")

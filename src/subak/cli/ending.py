@@ -10,7 +10,7 @@ from subak.cli.style import Style
 from subak.views.failed_sites import FailedSite, is_of_a_site
 from subak.views.fetches import FetchCounts
 from subak.views.parallel import Parallel
-from subak.views.summary import RunSummary
+from subak.views.summary import FactCounts, RunSummary
 from subak.views.wording import count, duration, middle, shorten, size
 
 EXIT_CODES = {"done": 0, "partial": 3, "failed": 3, "interrupted": 130}
@@ -58,6 +58,17 @@ def pages_line(fetch: FetchCounts, width: int = 12) -> str:
     if not fetch.requests:
         return line
     return f"{line}; {size(fetch.bytes)} in {count(fetch.requests, 'request')}"
+
+
+def values_line(facts: FactCounts) -> str:
+    """Return what changed against the last publication, "" when nothing did."""
+    told = [
+        f"{facts.changed:,} changed" if facts.changed else "",
+        f"{facts.kept:,} kept, not confirmed" if facts.kept else "",
+        f"{facts.conflicts:,} with sources that differ" if facts.conflicts else "",
+    ]
+    said = "; ".join(filter(None, told))
+    return f"{'values':<12} {said}" if said else ""
 
 
 def site_lines(sites: Sequence[FailedSite], style: Style, shown: int) -> list[str]:
@@ -108,6 +119,8 @@ def _tell(summary: RunSummary, output: Output) -> None:
         output.line(parallel_line(summary.parallel))
     if summary.fetch.pages:
         output.line(pages_line(summary.fetch))
+    if told := values_line(summary.facts):
+        output.line(told)
     for line in site_lines(summary.failed_sites, style, SHOWN_SITES):
         output.line(line)
     others = [one for one in summary.failures if not is_of_a_site(one)]

@@ -11,6 +11,7 @@ from subak.cli.output import Output
 
 EXAMPLES = (
     ("subak init taxes --from tax", "a folder `taxes` with the tax recipe"),
+    ("subak init --from intel", "a folder `intel`, with a list of sources"),
     ("subak plan taxes", "then: see what it would do"),
 )
 
@@ -25,11 +26,16 @@ EXAMPLES = (
     default="tax",
     show_default=True,
     metavar="NAME",
-    help="Shipped recipe to start from.",
+    help="intel, tax, enhance, research or collect.",
 )
+@click.option("--prompts", is_flag=True, help="Copy the prompts too, to edit them.")
 @loudness_options
-def init(folder: Path | None, origin: str) -> int:
-    """Copy a shipped recipe and its prompts into DIR, by default named like it.
+def init(folder: Path | None, origin: str, prompts: bool) -> int:
+    """Copy a shipped recipe into DIR, by default named like it.
+
+    intel: the morning's news of 14 categories. tax: tax rates of 51 countries, proved.
+    enhance: long pages as structured texts. research: questions answered from sources.
+    collect: pages as text files, without a model.
 
     Files that are there already are never overwritten.
     """
@@ -37,7 +43,10 @@ def init(folder: Path | None, origin: str) -> int:
 
     output = Output.current()
     target = folder or Path(origin)
-    for path in write_starter(origin, target):
+    written = write_starter(origin, target, with_prompts=prompts)
+    for path in written:
         output.line(str(path))
-    output.note(f"next: edit {target / 'recipe.toml'}, then: subak plan {target}")
+    lists = [path for path in written if path.name == "sources.csv"]
+    edited = " and ".join(str(path) for path in (*lists, target / "recipe.toml"))
+    output.note(f"next: edit {edited}, then: subak plan {target}")
     return 0

@@ -35,6 +35,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "why": ("subak.cli.why:why", "Why an item was done again, or not."),
         "report": ("subak.cli.report:report", "One HTML file about a run."),
         "search": ("subak.cli.search:search", "Find passages in what was fetched."),
+        "ask": ("subak.cli.ask:ask", "Answer a question from what was fetched."),
+        "verify": (
+            "subak.cli.verify:verify",
+            "Judge an extraction against its document.",
+        ),
+        "eval": ("subak.cli.eval:evaluate", "How right extraction is, measured."),
         "doctor": ("subak.cli.doctor:doctor", "Check this machine and its models."),
         "tune": ("subak.cli.tune:tune", "How many calls at once a model server bears."),
     }
@@ -44,7 +50,8 @@ SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
     ("Ask about every row of a file", ("map",)),
     ("Make and run a recipe", ("init", "plan", "run", "config")),
     ("Look at a run", ("status", "logs", "trace", "why", "report")),
-    ("Use what was gathered", ("search",)),
+    ("Check what a model extracted", ("verify", "eval")),
+    ("Use what was gathered", ("search", "ask")),
 )
 EXAMPLES = (
     ("subak demo", "see the whole job here, nothing to set up"),

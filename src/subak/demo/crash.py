@@ -90,6 +90,7 @@ async def _start(
     options: DemoOptions, folder: Path, more: Sequence[str]
 ) -> tuple[int, str]:
     command = [sys.executable, "-m", "subak", "demo", "--json", "--quiet"]
+    command += ["--days", "1"]
     command += ["--dir", str(folder), "--countries", str(options.countries)]
     command += ["--model", options.model or "embedded", *more]
     if options.port:

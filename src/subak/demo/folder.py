@@ -13,6 +13,8 @@ SHIPPED_BASES = {
     "citizenship": "http://127.77.0.1:8627",
     "economy": "http://127.77.0.2:8627",
     "energy": "http://127.77.0.3:8627",
+    "register": "http://127.77.0.4:8627",
+    "tables": "http://127.77.0.5:8627",
 }
 
 

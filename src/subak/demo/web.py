@@ -8,16 +8,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from subak.demo.factbook import load_profile
-from subak.demo.pages import (
-    TOPICS,
-    Topic,
-    country_page,
-    feed,
-    index_page,
-    sitemap,
-    slug,
-)
+from subak.demo.face import Face
+from subak.demo.factbook import Edition
+from subak.demo.sites import FACES, Site, make_sites
 from subak.errors import UserError
 
 FIRST_PORT = 8627
@@ -35,18 +28,30 @@ class Reply:
 
 
 class DemoWeb:
-    """Serve each topic as a site of its own: ``127.77.0.N``, one port for all.
+    """Serve each site at an address of its own: ``127.77.0.N``, one port for all.
 
-    Use as an async context manager; ``sites`` then tells the base URL of each topic.
+    Use as an async context manager; ``sites`` then tells the base URL of each site.
     Where the machine has only 127.0.0.1, each site gets a port of its own there.
+
+    Args:
+        countries: Whose profiles the Factbook's sites show.
+        port: 0 takes a free one.
+        edition: The day that is served at first; see ``turn_to``.
     """
 
-    def __init__(self, countries: Sequence[str], *, port: int = 0) -> None:
+    def __init__(
+        self,
+        countries: Sequence[str],
+        *,
+        port: int = 0,
+        edition: Edition = "today",
+    ) -> None:
         self.countries = tuple(countries)
         self.port = port
         self.sites: dict[str, str] = {}
         self._runners: list[web.AppRunner] = []
-        self._profiles = [load_profile(country) for country in self.countries]
+        self._replies: dict[str, dict[str, Reply]] = {}
+        self._shown = make_sites(self.countries, edition)
 
     async def __aenter__(self) -> DemoWeb:
         """Start all sites.
@@ -75,6 +80,13 @@ class DemoWeb:
         """Stop all sites."""
         await self.close()
 
+    def turn_to(self, edition: Edition) -> None:
+        """Serve another day from now on, at the same addresses."""
+        self._shown = make_sites(self.countries, edition)
+        for site in self._shown:
+            name = site.face.name
+            self._replies[name] = _replies(site, self.sites[name])
+
     async def close(self) -> None:
         """Stop all sites; harmless when none runs."""
         for runner in self._runners:
@@ -83,69 +95,65 @@ class DemoWeb:
         self.sites.clear()
 
     async def _start(self, port: int) -> None:
-        for number, topic in enumerate(TOPICS, 1):
-            base = await self._start_site(topic, f"127.77.0.{number}", port, number)
-            self.sites[topic.name] = base
+        for number, face in enumerate(FACES, 1):
+            base = await self._start_site(face, f"127.77.0.{number}", port, number)
+            self.sites[face.name] = base
+        for site in self._shown:
+            name = site.face.name
+            self._replies[name] = _replies(site, self.sites[name])
 
     async def _start_site(
-        self, topic: Topic, address: str, port: int, number: int
+        self, face: Face, address: str, port: int, number: int
     ) -> str:
         try:
-            return await self._listen(topic, address, port)
+            return await self._listen(face, address, port)
         except OSError as error:
             if error.errno not in _NO_SUCH_ADDRESS:
                 raise
-        return await self._listen(topic, "127.0.0.1", port + number)
+        return await self._listen(face, "127.0.0.1", port + number)
 
-    async def _listen(self, topic: Topic, address: str, port: int) -> str:
-        base = f"http://{address}:{port}"
+    async def _listen(self, face: Face, address: str, port: int) -> str:
         app = web.Application()
-        replies = self._replies(topic, base)
-        app.router.add_get("/{path:.*}", _handler(replies))
+        app.router.add_get("/{path:.*}", self._handler(face.name))
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         self._runners.append(runner)
         await web.TCPSite(runner, address, port).start()
-        return base
+        return f"http://{address}:{port}"
 
-    def _replies(self, topic: Topic, base: str) -> dict[str, Reply]:
-        names = self.countries
-        html = "text/html"
-        replies = {
-            "/": _reply(index_page(topic, names), html),
-            "/sitemap.xml": _reply(sitemap(base, names), "application/xml"),
-            "/feed.xml": _reply(feed(topic, base, names), "application/rss+xml"),
-            "/robots.txt": _reply(ROBOTS.format(base=base), "text/plain"),
-        }
-        for profile in self._profiles:
-            path = f"/countries/{slug(profile.country)}.html"
-            replies[path] = _reply(country_page(topic, profile, names), html)
-        return replies
+    def _handler(self, name: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answer(request: web.Request) -> web.Response:
+            reply = self._replies.get(name, {}).get(request.path)
+            if reply is None:
+                return web.Response(status=404, text="Not found")
+            if request.headers.get("If-None-Match") == reply.etag:
+                return web.Response(status=304, headers={"ETag": reply.etag})
+            return web.Response(
+                body=reply.body,
+                content_type=reply.content_type,
+                charset="utf-8",
+                headers={"ETag": reply.etag},
+            )
+
+        return answer
 
 
 _NO_SUCH_ADDRESS = {49, 99}  # EADDRNOTAVAIL on macOS and Linux
+
+
+def _replies(site: Site, base: str) -> dict[str, Reply]:
+    face, menu = site.face, site.menu
+    replies = {
+        "/": _reply(face.front(menu), "text/html"),
+        "/sitemap.xml": _reply(face.sitemap(base, menu), "application/xml"),
+        "/feed.xml": _reply(face.feed(base, menu), "application/rss+xml"),
+        "/robots.txt": _reply(ROBOTS.format(base=base), "text/plain"),
+    }
+    pages = {path: _reply(text, "text/html") for path, text in site.pages.items()}
+    return replies | pages
 
 
 def _reply(text: str, content_type: str) -> Reply:
     body = text.encode()
     etag = f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
     return Reply(body, content_type, etag)
-
-
-def _handler(
-    replies: dict[str, Reply],
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def answer(request: web.Request) -> web.Response:
-        reply = replies.get(request.path)
-        if reply is None:
-            return web.Response(status=404, text="Not found")
-        if request.headers.get("If-None-Match") == reply.etag:
-            return web.Response(status=304, headers={"ETag": reply.etag})
-        return web.Response(
-            body=reply.body,
-            content_type=reply.content_type,
-            charset="utf-8",
-            headers={"ETag": reply.etag},
-        )
-
-    return answer

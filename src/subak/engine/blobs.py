@@ -62,7 +62,7 @@ class Blobs:
                 connection.execute(_KEEP, row)
             return blob_id
 
-        return await self._open().write(change, is_patient=True)
+        return await self._open().write(change, patience="long")
 
     def get(self, blob_id: str) -> bytes:
         """Return the bytes, checked against their id."""

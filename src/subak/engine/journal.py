@@ -50,7 +50,8 @@ _SLIPS = (
 )
 
 
-# With that many other calls under way another one ends soon, and they share a commit.
+# With that many other calls or tasks under way another one ends soon, and they share a
+# commit.
 _SHARING = 8
 
 
@@ -164,7 +165,8 @@ class Journal:
             writer.put_result(connection, task, payload, now, replace=replace)
             writer.put_task(connection, task, beginning)
 
-        await self._store.write(change)
+        is_shared = len(self._beginnings) >= _SHARING
+        await self._store.write(change, patience="long" if is_shared else "none")
 
     def post_task(self, task: TaskRecord) -> None:
         """Keep what became of a task that has no new result."""
@@ -231,7 +233,9 @@ class Journal:
         self._brief = ([one for one in newer if not one.is_over], [])
 
     def _note(self, landing: Landing) -> None:
-        self._store.post(lambda writer: self._call_writer.send(writer, landing))
+        self._store.post(
+            lambda writer: self._call_writer.send(writer, landing), patience="short"
+        )
 
     async def put_call(
         self, call: CallRecord, *, replace: bool = False, is_patient: bool = False
@@ -245,11 +249,12 @@ class Journal:
             is_patient: It may wait a moment for others, to share their commit.
         """
         landing = self._land(call.key, call.endpoint, call.slot)
+        is_shared = is_patient or len(self._flights) >= _SHARING
         await self._store.write(
             lambda writer: self._call_writer.put(
                 writer, call, landing, replace=replace
             ),
-            is_patient=is_patient or len(self._flights) >= _SHARING,
+            patience="short" if is_shared else "none",
         )
 
     async def put_attempt(self, attempt: Attempt) -> None:

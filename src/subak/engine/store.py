@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import apsw
 
@@ -22,10 +22,14 @@ from subak.engine.storage import storage_error
 from subak.errors import StorageError
 
 T = TypeVar("T")
+Patience = Literal["none", "short", "long"]
+"""How long a change may wait for others: not at all, 40 ms, or 200 ms under load."""
 
 _BUSY_MS = 10_000
 _CLOSING_S = 60.0
-_HELD_BACK_S = 0.04
+_SHORT_S = 0.04
+_LONG_S = 0.16  # after the short one
+_MANY = 4  # changes at once: then more of them are worth waiting for
 _MOST_WAITING = 4_096
 _CACHE_KIB = 8_192
 _WAL_BYTES = 16 * 1024 * 1024
@@ -37,8 +41,8 @@ class Store:
 
     Guarantees: ``write`` returns only after COMMIT with ``synchronous=FULL``; changes
     are applied in the order they came, all that wait in one transaction; a change
-    that fails leaves no trace and disturbs no other; what was posted or is awaited
-    patiently is committed with the next urgent change, or in 40 ms;
+    that fails leaves no trace and disturbs no other; a patient one is committed with
+    the next that is not, or when its time is over (see ``Patience``);
     after ``close`` everything accepted is on the disk or was reported.
     Assumes: the workspace's lock is held; ``read`` is used by one thread, in short
     statements (an open one keeps the write-ahead log growing).
@@ -53,6 +57,9 @@ class Store:
         self._accepted: deque[Change[object]] = deque()
         self._is_some = threading.Event()
         self._is_urgent = threading.Event()
+        self._is_soon = False
+        self._is_resting = False
+        self._rest_s = 0.0
         self._is_closed = False
         self._has_ended = False
         self._is_reading = False
@@ -81,26 +88,34 @@ class Store:
         return cls(path, writer, reader)
 
     async def write(
-        self, change: Callable[[apsw.Connection], T], *, is_patient: bool = False
+        self,
+        change: Callable[[apsw.Connection], T],
+        *,
+        patience: Patience = "none",
     ) -> T:
         """Apply the change in the writer thread; return its value after COMMIT.
 
         Args:
             change: Must not keep a cursor, and may be called again.
-            is_patient: It may wait a moment for others, to share their commit.
+            patience: Whether it may wait for others, to share their commit.
 
         Raises:
             StorageError: The disk or the file failed, now or at an earlier ``post``.
         """
         waiting: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._accept(Change(change, waiting), is_urgent=not is_patient)
+        self._accept(Change(change, waiting), patience)
         value = await waiting
         self._raise_posted()
         return value
 
-    def post(self, change: Callable[[apsw.Connection], object]) -> None:
+    def post(
+        self,
+        change: Callable[[apsw.Connection], object],
+        *,
+        patience: Patience = "long",
+    ) -> None:
         """Apply the change soon; a later write, flush or close tells if it failed."""
-        self._accept(Change(change), is_urgent=False)
+        self._accept(Change(change), patience)
 
     async def flush(self) -> None:
         """Return when all that was posted is on the disk."""
@@ -151,7 +166,7 @@ class Store:
         self._writer.close()
         self._raise_posted()
 
-    def _accept(self, change: Change[T], *, is_urgent: bool) -> None:
+    def _accept(self, change: Change[T], patience: Patience) -> None:
         """Hand a change to the writer thread.
 
         Without a lock: a deque takes and gives one at a time. Whoever sets an event
@@ -164,6 +179,9 @@ class Store:
                 hint="run the same command again: finished work is kept",
             )
         self._accepted.append(change)  # type: ignore[arg-type]  # only settled here
+        if patience == "short":
+            self._is_soon = True
+        is_urgent = patience == "none" or (self._is_resting and self._is_soon)
         if is_urgent and not self._is_urgent.is_set():
             self._is_urgent.set()
         if not self._is_some.is_set():
@@ -188,16 +206,32 @@ class Store:
     def _take_all(self) -> list[Change[object]]:
         """Wait for a change, then take all there are.
 
-        What is not urgent is held back a moment, for each commit costs a flush of
-        the disk and a wake-up of the loop.
+        What can wait is held back, for each commit costs a flush of the disk, a
+        wake-up of the loop, and a copy of each page of the file that it touches.
         """
         if not self._is_closed:
             self._is_some.wait()
-            self._is_urgent.wait(_HELD_BACK_S)
+            if not self._is_urgent.wait(_SHORT_S) and self._rest_s:
+                self._rest()
         self._is_some.clear()
         self._is_urgent.clear()
+        self._is_soon = False
         accepted = self._accepted
-        return [accepted.popleft() for _ in range(len(accepted))]
+        taken = [accepted.popleft() for _ in range(len(accepted))]
+        much = len(taken) >= _MANY
+        self._rest_s = min(_LONG_S, 2 * self._rest_s or _SHORT_S) if much else 0.0
+        return taken
+
+    def _rest(self) -> None:
+        """Wait on, while there is nothing but what may wait long.
+
+        The flag is set before the other is read, and the other way round where a
+        change is accepted: one of both sees it.
+        """
+        self._is_resting = True
+        if not self._is_soon:
+            self._is_urgent.wait(self._rest_s)
+        self._is_resting = False
 
     def _commit(self, group: list[Change[object]]) -> None:
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from subak.knowledge.article import Dropped, Sentence
 from subak.knowledge.proposition import Proposition
+from subak.knowledge.quotation import QUOTED, quoted
 from subak.knowledge.support import check
 
 _MARK = re.compile(r"^\s*\[\d+\]\s*")
@@ -89,13 +90,17 @@ def restate(
 
 def literal(proposition: Proposition) -> Sentence:
     """Return the proposition itself as a sentence."""
+    is_quoted = proposition.status == QUOTED
+    text = quoted(proposition.text) if is_quoted else proposition.text
     return Sentence(
-        text=proposition.text,
+        text=text,
         verdict="literal",
         citations=proposition.citations,
         entity=proposition.entity,
         field=proposition.field,
-        statement=proposition.text,
+        statement=text,
+        status=proposition.status,
+        note=proposition.note,
     )
 
 

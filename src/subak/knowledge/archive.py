@@ -117,7 +117,7 @@ class Archive:
             }
             return kept, noted - {""}
 
-        kept, superseded = await self._store.write(change, is_patient=True)
+        kept, superseded = await self._store.write(change, patience="long")
         for each in superseded:
             self._blobs.discard(each)
         return kept
@@ -153,9 +153,8 @@ class Archive:
 
     def sources_of(self, document_id: str) -> tuple[str, ...]:
         """Return the addresses that carry a document: its own first, then copies."""
-        rows = self._store.read().execute(_SOURCES, (document_id,)).fetchall()
-        if rows:
-            return tuple(str(url) for (url,) in rows)
+        if urls := find_sources(self._store.read(), document_id):
+            return urls
         found = self.find(document_id)
         return () if found is None else (found.url,)
 
@@ -240,6 +239,15 @@ def find_document(connection: apsw.Connection, document_id: str) -> Document | N
         )
     data = zstandard.ZstdDecompressor().decompress(payload)
     return msgspec.json.decode(data, type=Document)
+
+
+def find_sources(connection: apsw.Connection, document_id: str) -> tuple[str, ...]:
+    """Return the addresses that the catalogue has for a document, its own first."""
+    query = "SELECT count(*) FROM sqlite_schema WHERE name = 'entry'"
+    if not connection.execute(query).get:
+        return ()
+    rows = connection.execute(_SOURCES, (document_id,)).fetchall()
+    return tuple(str(url) for (url,) in rows)
 
 
 def find_snapshot(connection: apsw.Connection, url: str) -> Snapshot | None:

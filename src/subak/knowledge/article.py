@@ -29,8 +29,12 @@ class Sentence:
         verdict: "rewritten" by the model and checked, or the "literal" proposition.
         citations: At least one.
         entity: What it is about.
-        field: The fact's field.
+        field: The fact's field, or the topic of words taken from a document.
         statement: The proposition it restates, made by code; what it is checked with.
+        status: "new", "changed", "same", "kept" or "conflict"; "quoted" for words of
+            a document; "" where that says nothing.
+        note: What code adds in brackets: "22 % until 2025-12-31".
+        flag: What a reviewing model found wrong with it.
     """
 
     text: str
@@ -39,15 +43,32 @@ class Sentence:
     entity: str = ""
     field: str = ""
     statement: str = ""
+    status: str = ""
+    note: str = ""
+    flag: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return the sentence as people read it, its note before the period."""
+        if not self.note:
+            return self.text
+        if self.text.endswith("."):
+            return f"{self.text[:-1]} ({self.note})."
+        return f"{self.text} ({self.note})"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its sentences, in order; ``kind`` "list" shows them as items."""
+    """A heading and its sentences, in order; ``kind`` "list" shows them as items.
+
+    Args:
+        note: What code says in place of sentences where there are none.
+    """
 
     heading: str
     sentences: tuple[Sentence, ...]
     kind: Literal["prose", "list"] = "prose"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +79,36 @@ class Dropped:
     reason: str
     entity: str = ""
     field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a reviewing model found, and what was done about it.
+
+    Args:
+        text: The sentence as it was.
+        problem: In the reviewer's words.
+        outcome: "literal" for one that became its proposition, else "marked".
+    """
+
+    text: str
+    problem: str
+    outcome: Literal["literal", "marked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A second model's verdict on an article: it can take back, never write.
+
+    Args:
+        model: Who read it.
+        sentences: How many sentences it read.
+        flags: What it found wrong.
+    """
+
+    model: str
+    sentences: int
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +124,8 @@ class Article:
         model: The model that rewrote sentences, "" for none.
         sections: In reading order.
         dropped: What the check did not let through.
+        headline: The most newsworthy of its sentences, None for an empty article.
+        review: What a second model said of it, None when none was asked.
     """
 
     slug: str
@@ -83,3 +136,5 @@ class Article:
     model: str
     sections: tuple[Section, ...]
     dropped: tuple[Dropped, ...] = ()
+    headline: Sentence | None = None
+    review: Review | None = None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from subak.knowledge.contrast import find_contrast
 from subak.knowledge.denial import Phrase, find_denied, names_any
 from subak.knowledge.identity import find_country
 from subak.knowledge.mention import (
@@ -15,8 +16,11 @@ from subak.knowledge.mention import (
     is_negated,
 )
 from subak.knowledge.numbers import Number
+from subak.knowledge.outlook import follows_change, object_to_outlook
 from subak.knowledge.reading import Reading, ReadUnit, nearest_heading
 from subak.knowledge.role import (
+    country_at,
+    find_other_levy,
     find_rival,
     follows_another,
     is_past,
@@ -25,6 +29,7 @@ from subak.knowledge.role import (
     year_of,
 )
 from subak.knowledge.schema import Field
+from subak.knowledge.validity import read_validity
 from subak.knowledge.words import Span, fold
 
 _PERCENT = re.compile(r"%|\bper\s?cent|\bpersen\b|\bpercentual", re.IGNORECASE)
@@ -128,14 +133,39 @@ class Search:
             return f"the text says there is no '{title}' there, or means another one"
         if is_past(unit, place, self.reading.year):
             return "the text calls it a former value"
-        if follows_another(mention, unit, place):
+        is_list = topic.field.kind == "ranges"
+        if not is_list and follows_another(mention, unit, place):
             return "it only qualifies the value before it"
-        year = year_of(unit, place)
-        if year and self.reading.year and year > self.reading.year:
-            return f"it is stated for {year}, which is still to come"
+        if topic.field.kind != "date" and (reason := self._time(unit, place)):
+            return reason
         rivals = [each for each in self.topics if self._competes(each, topic)]
         if rival := find_rival(mention, unit, place, rivals):
             return f"it stands with '{rival.field.title or rival.field.name}'"
+        if topic.field.is_number or is_list:
+            return self._standing(topic, unit, mention, place)
+        return ""
+
+    def _standing(
+        self, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
+    ) -> str:
+        """Return whose else the number is, or why it is no plain present value."""
+        if words := find_contrast(topic, unit, place):
+            return f"the text gives it for '{' '.join(words.split())}'"
+        if other := country_at(unit, place, self.country):
+            return f"it stands for {other}"
+        if levy := find_other_levy(topic, unit, mention, place):
+            return f"the text calls it '{levy}'"
+        return object_to_outlook(topic, unit, place)
+
+    def _time(self, unit: ReadUnit, place: Span) -> str:
+        """Return why a value doesn't hold at the document's own time."""
+        year, valid = year_of(unit, place), read_validity(unit, place)
+        if year and self.reading.year and year > self.reading.year:
+            return f"it is stated for {year}, which is still to come"
+        if valid.is_future(self.reading.day):
+            return f"it holds from {valid.valid_from}, which is still to come"
+        if valid.is_over(self.reading.day):
+            return f"it held until {valid.valid_to}"
         return ""
 
     def _judge(
@@ -143,7 +173,7 @@ class Search:
     ) -> Candidate:
         place = _place(number)
         objection = self.object_to(topic, unit, mention, place)
-        if number.in_range:
+        if number.in_range and not follows_change(unit, place):
             objection = objection or "it is one end of a range"
         objection = objection or wrong_unit(topic.field, number)
         year = year_of(unit, place)

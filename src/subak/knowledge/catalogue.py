@@ -106,7 +106,7 @@ class Catalogue:
         def change(connection: apsw.Connection) -> Place:
             return _enter(connection, document, own, cut)
 
-        return await self._store.write(change, is_patient=True)
+        return await self._store.write(change, patience="long")
 
     async def remove(self, document: str) -> None:
         """Forget the document of this id; copies of it will be looked at anew."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from subak.knowledge.candidates import (
     Candidate,
@@ -13,9 +13,12 @@ from subak.knowledge.candidates import (
     is_year,
 )
 from subak.knowledge.dates import read_dates
-from subak.knowledge.fact import Evidence, FieldValue
+from subak.knowledge.fact import Evidence
 from subak.knowledge.mention import Topic, find_mention
 from subak.knowledge.numbers import read_numbers
+from subak.knowledge.proof import Proof
+from subak.knowledge.range_proof import prove_ranges, read_proposed
+from subak.knowledge.ranges import show_ranges
 from subak.knowledge.reading import ReadUnit
 from subak.knowledge.wording import find_answer, find_choice, find_run
 from subak.knowledge.words import Span
@@ -24,21 +27,6 @@ _QUOTE_CHARS = 400
 _FACTORS = (10.0, 100.0, 1e3, 1e6, 1e9, 1e12)
 # Below this a lost zero can't be told from another small number.
 _LEAST_MAGNITUDE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A value and the place that proves it.
-
-    Args:
-        value: The value as the document states it.
-        candidate: Where it stands.
-        repair: What was mended, in words.
-    """
-
-    value: FieldValue
-    candidate: Candidate
-    repair: str = ""
 
 
 def find_proof(search: Search, topic: Topic, proposed: object) -> Proof | str:
@@ -52,6 +40,8 @@ def find_proof(search: Search, topic: Topic, proposed: object) -> Proof | str:
         return _prove_number(search, topic, proposed)
     if kind == "boolean":
         return _prove_boolean(search, topic, proposed)
+    if kind == "ranges":
+        return prove_ranges(search, topic, proposed)
     text = " ".join(str(proposed).split())
     if not any(char.isalnum() for char in text):
         return "the answer is empty"
@@ -63,12 +53,13 @@ def find_proof(search: Search, topic: Topic, proposed: object) -> Proof | str:
 
 
 def evidence_of(search: Search, proof: Proof) -> tuple[Evidence, ...]:
-    """Return the quote that holds the value, then the heading that names the field."""
-    candidate, document = proof.candidate, search.reading.document
-    start = candidate.unit.unit.start
-    span = _quote(candidate.unit, candidate.place)
-    spans = [Span(start + span.start, start + span.end)]
-    if heading := candidate.mention.heading:
+    """Return the quote that holds the value, then the heading that names the field.
+
+    Of a list of ranges there is one quote each, in its order.
+    """
+    document = search.reading.document
+    spans = [_place_in(each) for each in (proof.candidate, *proof.others)]
+    if heading := proof.candidate.mention.heading:
         spans.append(Span(heading.start, heading.end))
     quotes = [
         Evidence(
@@ -85,6 +76,8 @@ def evidence_of(search: Search, proof: Proof) -> tuple[Evidence, ...]:
 
 def within_range(topic: Topic, proof: Proof) -> Proof | str:
     """Return the proof, or why its value can't be believed."""
+    if isinstance(proof.value, str | tuple):
+        return proof
     field, value = topic.field, float(proof.value)
     if field.minimum is not None and value < field.minimum:
         return f"{show(value)} is below the least believable value {field.minimum:g}"
@@ -102,6 +95,9 @@ def show(proposed: object) -> str:
     """Return a proposed value as a person would write it."""
     if isinstance(proposed, bool):
         return "yes" if proposed else "no"
+    if isinstance(proposed, list | tuple):
+        ranges = read_proposed(proposed)
+        return str(proposed) if isinstance(ranges, str) else show_ranges(ranges)
     return f"{proposed:.12g}" if isinstance(proposed, float) else str(proposed)
 
 
@@ -279,6 +275,13 @@ def _as_number(proposed: object) -> float | None:
     if isinstance(proposed, bool) or not isinstance(proposed, int | float):
         return None
     return float(proposed) if math.isfinite(proposed) else None
+
+
+def _place_in(candidate: Candidate) -> Span:
+    """Return where a candidate's quote stands in the document."""
+    start = candidate.unit.unit.start
+    span = _quote(candidate.unit, candidate.place)
+    return Span(start + span.start, start + span.end)
 
 
 def _quote(unit: ReadUnit, place: Span) -> Span:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Level = Literal["agreed", "evidence", "derived", "conflict"]
-FieldValue = str | float | int | bool
+from subak.knowledge.ranges import Range
+
+Level = Literal["agreed", "evidence", "derived", "conflict", "given"]
+FieldValue = str | float | int | bool | tuple[Range, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,14 @@ class Fact:
         category: Category of the schema.
         field: Name of the field in the recipe.
         value: The typed value.
-        unit: Unit of a number ("%", "USD", "years"), else "".
-        level: How well it is proved.
+        unit: Unit of a number ("%", "USD", "years"), of ranges those of values and
+            bounds ("% by EUR"), else "".
+        level: How well it is proved; "given" for a value taken from a file, unproved.
         evidence: One or more quotes.
         statement: The fact as one literal sentence, made by code.
+        valid_from: ISO date since when it holds, where the text says so.
+        valid_to: ISO date of the last day, where the text says so.
+        year: The year the text states it for, None when it names none.
     """
 
     entity: str
@@ -53,6 +59,9 @@ class Fact:
     level: Level
     evidence: tuple[Evidence, ...]
     statement: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

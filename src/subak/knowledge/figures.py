@@ -36,6 +36,8 @@ _MAGNITUDES = {
     "trillion": 12,
     "trillions": 12,
     "triliun": 12,
+    "bilione": 12,
+    "bilioni": 12,
 }
 _MEASURES = {
     word: measure

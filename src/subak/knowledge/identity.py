@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from subak.knowledge.document import Document
-from subak.knowledge.words import fold
+from subak.knowledge.words import fold, read_words
 
 _LANGUAGES = ("en", "it", "id")
 # Everyday names that neither registry holds.
@@ -46,6 +47,47 @@ def find_country(text: str, *, whole: bool) -> str:
         return names.get(folded, "")
     found = {names[match.group()] for match in pattern.finditer(folded)}
     return found.pop() if len(found) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCountry:
+    """A country and where a text names it."""
+
+    name: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=4096)
+def named_countries(text: str) -> tuple[NamedCountry, ...]:
+    """Return the countries a text names, in order; only capitalised words are names."""
+    words = read_words(text)
+    folded = [fold(word.text) for word in words]
+    found: list[NamedCountry] = []
+    for index, word in enumerate(words):
+        if not word.text[:1].isupper() or (found and word.start < found[-1].end):
+            continue
+        for name, country in _by_first_word().get(folded[index], ()):
+            last = index + len(name) - 1
+            if tuple(folded[index : last + 1]) == name:
+                found.append(NamedCountry(country, word.start, words[last].end))
+                break
+    return tuple(found)
+
+
+@cache
+def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Return the registry's names by their first word, longest first."""
+    names, _ = _registry()
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, country in names.items():
+        words = tuple(fold(word.text) for word in read_words(name))
+        # "us" is a pronoun wherever it isn't written as a name is.
+        if words and words != ("us",):
+            index.setdefault(words[0], []).append((words, country))
+    for entries in index.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return index
 
 
 @cache

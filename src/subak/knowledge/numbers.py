@@ -78,6 +78,7 @@ _AFTER = re.compile(
     rf"(?:(?P<sign>{_any(sign for sign in _SIGNS if not sign[0].isalpha())})"
     rf"|(?P<code>{'|'.join(_ISO.split())})\b|(?P<name>(?i:{_any(_NAMES)}))\b)"
 )
+_CURRENCY = re.compile(rf"(?<!\w)({_any(_SIGNS)}|{'|'.join(_ISO.split())})(?!\w)")
 _NOUN = re.compile(r"[\s-]*([^\W\d_]+)")
 _WORDS = re.compile(rf"(?<![\w-])(?:{_any(_SPELLED)})\b", re.IGNORECASE)
 _JOIN = re.compile(
@@ -153,6 +154,12 @@ def decimal_mark(numbers: Iterable[Number], language: str) -> str:
     if marks:
         return ""
     return {"en": ".", "it": ",", "id": ",", "de": ",", "es": ","}.get(language, "")
+
+
+def find_currency(text: str) -> str:
+    """Return the one currency a text names, "" for none or several."""
+    found = {_SIGNS.get(match[1], match[1]) for match in _CURRENCY.finditer(text)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def settle(number: Number, mark: str) -> Number:

@@ -5,8 +5,8 @@ Everything here is deterministic; no sentence is without a citation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from subak.knowledge.article import Citation, Section, Sentence
@@ -14,10 +14,22 @@ from subak.knowledge.fact import Record
 from subak.knowledge.phrases import Phrases, phrases_of
 from subak.knowledge.proposition import Proposition, readable, shown
 
-Part = Literal["summary", "findings", "analysis", "actions"]
-PARTS: tuple[Part, ...] = ("summary", "findings", "analysis", "actions")
+Part = Literal["summary", "findings", "analysis", "actions", "stakeholders"]
+PARTS: tuple[Part, ...] = (
+    "summary",
+    "findings",
+    "analysis",
+    "actions",
+    "stakeholders",
+)
+Length = Literal["short", "normal", "long"]
 _LEVELS = {"agreed": 0, "evidence": 1, "derived": 2, "conflict": 3}
-_SUMMARY_SENTENCES = 3
+# News first; what is not confirmed has a section of its own.
+_STATUSES = {"new": 0, "changed": 1, "conflict": 2, "same": 3, "quoted": 3}
+_KEPT = "kept"
+_SUMMARY_SENTENCES: Mapping[Length, int] = {"short": 2, "normal": 3, "long": 5}
+_FINDINGS: Mapping[Length, int] = {"short": 4, "normal": 12, "long": 40}
+_SHORT_TOPIC = 2
 _LISTED_NAMES = 3
 
 
@@ -38,12 +50,17 @@ class Outline:
         language: BCP 47 primary tag of headings and of sentences made here.
         parts: What the article has, in order.
         max_actions: Action items at most.
+        length: How much of what is known is told.
+        stakeholders: Names of fields by who is concerned with them; empty: what is
+            new or disputed, by entity.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
     parts: tuple[Part, ...] = PARTS
     max_actions: int = 10
+    length: Length = "normal"
+    stakeholders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def sections(
         self, written: Sequence[Written], records: Iterable[Record]
@@ -54,18 +71,30 @@ class Outline:
             written: By entity, then field order, as ``propose`` returns them.
             records: Where they come from; their refusals become action items.
         """
+        current = [one for one in written if one.proposition.status != _KEPT]
         makers: Mapping[Part, Callable[[], list[Section]]] = {
-            "summary": lambda: [Section(self._phrases.summary, self._summary(written))],
+            "summary": lambda: [Section(self._phrases.summary, self._summary(current))],
             "findings": lambda: [
-                Section(self._phrases.findings, self._findings(written), "list")
+                Section(self._phrases.findings, self._findings(current), "list")
             ],
-            "analysis": lambda: self._analysis(written),
+            "analysis": lambda: [*self._analysis(current), self._kept(written)],
             "actions": lambda: [
-                Section(self._phrases.actions, self._actions(written, records), "list")
+                Section(self._phrases.actions, self._actions(current, records), "list")
+            ],
+            "stakeholders": lambda: [
+                Section(self._phrases.stakeholders, self._concerned(current), "list")
             ],
         }
         made = [section for part in self.parts for section in makers[part]()]
         return tuple(section for section in made if section.sentences)
+
+    def headline(self, written: Sequence[Written]) -> Sentence | None:
+        """Return the sentence that is news most, without its period; None for none."""
+        current = [one for one in written if one.proposition.status != _KEPT]
+        chosen = self._summary(current)
+        if not chosen:
+            return None
+        return replace(chosen[0], text=chosen[0].text.removesuffix("."))
 
     @property
     def _phrases(self) -> Phrases:
@@ -80,10 +109,10 @@ class Outline:
         )
 
     def _summary(self, written: Sequence[Written]) -> tuple[Sentence, ...]:
-        """Choose the best proved sentences: other fields first, then other entities."""
+        """Choose what is news, then the best proved: other fields, other entities."""
         left = [one for one in written if not one.proposition.is_disputed]
         chosen: list[Written] = []
-        while left and len(chosen) < _SUMMARY_SENTENCES:
+        while left and len(chosen) < _SUMMARY_SENTENCES[self.length]:
             best = min(left, key=lambda one: self._rank(one, chosen))
             chosen.append(best)
             left.remove(best)
@@ -91,9 +120,11 @@ class Outline:
 
     def _rank(
         self, one: Written, chosen: Sequence[Written]
-    ) -> tuple[int, int, int, bool, int, str, str]:
+    ) -> tuple[int, float, int, int, int, bool, int, str, str]:
         proposition = one.proposition
         return (
+            _news(proposition),
+            -proposition.change,
             sum(other.proposition.field == proposition.field for other in chosen),
             sum(other.proposition.entity == proposition.entity for other in chosen),
             _LEVELS.get(proposition.level, len(_LEVELS)),
@@ -104,6 +135,13 @@ class Outline:
         )
 
     def _findings(self, written: Sequence[Written]) -> tuple[Sentence, ...]:
+        changed = [one for one in written if one.proposition.status == "changed"]
+        changed.sort(key=lambda one: -one.proposition.change)
+        told = [one.sentence for one in changed]
+        told += self._compared(written)
+        return tuple(told[: _FINDINGS[self.length]])
+
+    def _compared(self, written: Sequence[Written]) -> list[Sentence]:
         by_field: dict[str, list[tuple[float, Proposition]]] = {}
         for one in written:
             fact = one.proposition
@@ -112,7 +150,7 @@ class Outline:
                 by_field.setdefault(fact.field, []).append((number, fact))
         names = sorted(by_field, key=lambda name: (self._place(name), name))
         found = (self._extremes(name, by_field[name]) for name in names)
-        return tuple(sentence for sentence in found if sentence is not None)
+        return [sentence for sentence in found if sentence is not None]
 
     def _extremes(
         self, name: str, numbered: Sequence[tuple[float, Proposition]]
@@ -160,24 +198,76 @@ class Outline:
             key=lambda name: (self._place(name), name),
         )
         if len(entities) <= len(fields):
-            return [
-                self._topic(
-                    entity,
-                    [one for one in written if one.proposition.entity == entity],
-                )
+            groups = [
+                (entity, [one for one in written if one.proposition.entity == entity])
                 for entity in entities
             ]
-        return [
-            self._topic(
-                self._title(name),
-                [one for one in written if one.proposition.field == name],
-            )
-            for name in fields
-        ]
+        else:
+            groups = [
+                (
+                    self._title(name),
+                    [one for one in written if one.proposition.field == name],
+                )
+                for name in fields
+            ]
+        groups.sort(key=lambda group: min(_news(one.proposition) for one in group[1]))
+        return [self._topic(topic, same) for topic, same in groups]
 
     def _topic(self, topic: str, written: Sequence[Written]) -> Section:
         heading = self._phrases.analysis.format(topic=topic)
-        return Section(heading, tuple(one.sentence for one in written))
+        ordered = sorted(written, key=lambda one: _news(one.proposition))
+        if self.length == "short":
+            ordered = ordered[:_SHORT_TOPIC]
+        told = (sentence for one in ordered for sentence in self._told(one))
+        return Section(heading, tuple(told))
+
+    def _told(self, one: Written) -> Iterator[Sentence]:
+        """Yield a sentence and, where other sources differ, one that says so."""
+        yield one.sentence
+        if one.proposition.rivals:
+            fact = one.proposition
+            yield replace(
+                self._action(
+                    self._phrases.conflict,
+                    fact.entity,
+                    fact.field,
+                    [fact, *fact.rivals],
+                ),
+                status="conflict",
+            )
+
+    def _kept(self, written: Sequence[Written]) -> Section:
+        kept = (one.sentence for one in written if one.proposition.status == _KEPT)
+        return Section(self._phrases.kept_heading, tuple(kept), "list")
+
+    def _concerned(self, written: Sequence[Written]) -> tuple[Sentence, ...]:
+        """Say whom the facts concern: as the recipe parts them, else by entity."""
+        if self.stakeholders:
+            return tuple(
+                self._concerns(
+                    who,
+                    [one for one in written if one.proposition.field in names],
+                    lambda fact: fact.entity,
+                )
+                for who, names in self.stakeholders.items()
+                if any(one.proposition.field in names for one in written)
+            )
+        by_entity: dict[str, list[Written]] = {}
+        for one in written:
+            if one.proposition.entity and _news(one.proposition) < _STATUSES["same"]:
+                by_entity.setdefault(one.proposition.entity, []).append(one)
+        return tuple(
+            self._concerns(entity, same, lambda fact: self._title(fact.field))
+            for entity, same in by_entity.items()
+        )
+
+    def _concerns(
+        self, who: str, written: Sequence[Written], name: Callable[[Proposition], str]
+    ) -> Sentence:
+        facts = [one.proposition for one in written]
+        names = list(dict.fromkeys(name(fact) for fact in facts))
+        text = self._phrases.concerned.format(entity=who, titles=", ".join(names))
+        return _literal(text, facts)
 
     def _actions(
         self, written: Sequence[Written], records: Iterable[Record]
@@ -185,7 +275,8 @@ class Outline:
         facts: dict[tuple[str, str], list[Proposition]] = {}
         for one in written:
             fact = one.proposition
-            facts.setdefault((fact.entity, fact.field), []).append(fact)
+            same = facts.setdefault((fact.entity, fact.field), [])
+            same += [fact, *fact.rivals]
         found = [
             self._action(
                 self._phrases.differ if len(same) > 1 else self._phrases.unsure,
@@ -220,8 +311,14 @@ class Outline:
         return _literal(text, facts[:3], entity=entity, field_name=name)
 
 
+def _news(fact: Proposition) -> int:
+    if fact.status == "same" and fact.is_disputed:
+        return _STATUSES["conflict"]
+    return _STATUSES.get(fact.status, _STATUSES["same"])
+
+
 def _number(fact: Proposition) -> float | None:
-    if isinstance(fact.value, bool | str):
+    if isinstance(fact.value, bool | str | tuple):
         return None
     return float(fact.value)
 

@@ -24,9 +24,16 @@ def passages(text: str) -> tuple[Passage, ...]:
     """Cut a text into passages of about 120 words.
 
     A passage never crosses a heading of level 1 or 2 and never cuts a unit, unless one
-    unit alone is longer.
+    unit alone is longer. Headings with nothing under them make none: they answer no
+    question and are nearest to many.
     """
-    return tuple(_passage(text, group) for group in _groups(units(text)))
+    groups = list(_groups(units(text)))
+    telling = [group for group in groups if any(map(_tells, group))]
+    return tuple(_passage(text, group) for group in telling or groups)
+
+
+def _tells(unit: Unit) -> bool:
+    return unit.kind not in ("heading", "header")
 
 
 def _groups(found: tuple[Unit, ...]) -> Iterator[list[Unit]]:

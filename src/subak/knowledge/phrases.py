@@ -26,6 +26,16 @@ class Phrases:
         missing: Action: a document of the entity gave no value that could be proved.
         yes: True.
         no: False.
+        stakeholders: Heading of who is concerned.
+        kept_heading: Heading of values that were not confirmed this time.
+        conflict: Two sources disagree, said in the text.
+        concerned: What concerns an entity.
+        was: What a value was before.
+        was_until: The same with its last day.
+        was_seen: The same with the day it was last read.
+        kept: A value that is not confirmed.
+        kept_since: The same with the day it last was.
+        reviewed: What a second model made of an article.
     """
 
     summary: str
@@ -43,6 +53,16 @@ class Phrases:
     missing: str
     yes: str
     no: str
+    stakeholders: str
+    kept_heading: str
+    conflict: str
+    concerned: str
+    was: str
+    was_until: str
+    was_seen: str
+    kept: str
+    kept_since: str
+    reviewed: str
 
 
 _ENGLISH = Phrases(
@@ -76,6 +96,19 @@ _ENGLISH = Phrases(
     ),
     yes="yes",
     no="no",
+    stakeholders="Stakeholders",
+    kept_heading="Not confirmed this time",
+    conflict='Sources differ on "{title}" of {entity}: {statements}.',
+    concerned="{entity}: {titles}.",
+    was="before: {value}",
+    was_until="{value} until {date}",
+    was_seen="{value} as read on {date}",
+    kept="not confirmed",
+    kept_since="last confirmed on {date}",
+    reviewed=(
+        "Read by {model}: of {read} sentences {literal} taken back to their literal"
+        " form, {marked} marked."
+    ),
 )
 _ITALIAN = Phrases(
     summary="In sintesi",
@@ -108,6 +141,19 @@ _ITALIAN = Phrases(
     ),
     yes="sì",
     no="no",
+    stakeholders="Chi è interessato",
+    kept_heading="Non confermato questa volta",
+    conflict='Le fonti differiscono su "{title}" di {entity}: {statements}.',
+    concerned="{entity}: {titles}.",
+    was="prima: {value}",
+    was_until="{value} fino al {date}",
+    was_seen="{value} alla lettura del {date}",
+    kept="non confermato",
+    kept_since="confermato l'ultima volta il {date}",
+    reviewed=(
+        "Letto da {model}: di {read} frasi {literal} riportate alla forma letterale,"
+        " {marked} segnalate."
+    ),
 )
 _INDONESIAN = Phrases(
     summary="Ringkasan",
@@ -140,6 +186,19 @@ _INDONESIAN = Phrases(
     ),
     yes="ya",
     no="tidak",
+    stakeholders="Pihak terkait",
+    kept_heading="Belum dikonfirmasi kali ini",
+    conflict='Sumber-sumber berbeda tentang "{title}" {entity}: {statements}.',
+    concerned="{entity}: {titles}.",
+    was="sebelumnya: {value}",
+    was_until="{value} sampai {date}",
+    was_seen="{value} saat dibaca pada {date}",
+    kept="belum dikonfirmasi",
+    kept_since="terakhir dikonfirmasi pada {date}",
+    reviewed=(
+        "Dibaca oleh {model}: dari {read} kalimat {literal} dikembalikan ke bentuk"
+        " harfiah, {marked} ditandai."
+    ),
 )
 _PHRASES: Mapping[str, Phrases] = {
     "en": _ENGLISH,

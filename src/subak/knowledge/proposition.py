@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from subak.knowledge.article import Citation
 from subak.knowledge.fact import Fact, FieldValue, Record
+from subak.knowledge.number_form import localised
 from subak.knowledge.phrases import phrases_of
 from subak.knowledge.statement import format_value
 
@@ -23,6 +24,12 @@ class Proposition:
         citations: Every quote that proves it.
         is_disputed: Another proposition of the same entity and field has another
             value.
+        status: What it is against the last publication; "quoted" for words of a
+            document, "" when unknown.
+        note: What it was before, or that it is not confirmed, in words.
+        change: How far a number moved, as a share of what it was.
+        rivals: What other documents state instead.
+        date: ISO date of what it is taken from, "" when unknown.
     """
 
     entity: str
@@ -35,6 +42,11 @@ class Proposition:
     level: str
     citations: tuple[Citation, ...]
     is_disputed: bool = False
+    status: str = ""
+    note: str = ""
+    change: float = 0.0
+    rivals: tuple[Proposition, ...] = ()
+    date: str = ""
 
 
 def propose(
@@ -63,28 +75,50 @@ def propose(
     alike: dict[tuple[str, str, str], list[Fact]] = {}
     values: dict[tuple[str, str], set[FieldValue]] = {}
     for fact in facts:
-        text = _statement(fact) or _label(fact, fields, language)
+        text = _text(fact, fields, language)
         alike.setdefault((fact.entity, fact.field, text), []).append(fact)
         values.setdefault((fact.entity, fact.field), set()).add(fact.value)
     return tuple(
-        Proposition(
-            entity=entity,
-            field=field,
-            text=text,
-            label=_label(same[0], fields, language),
-            line=_line(same[0], fields, language),
-            value=same[0].value,
-            unit=same[0].unit,
-            level=same[0].level,
-            citations=_citations(same, title_of),
+        replace(
+            proposition_of(same, fields, language=language, title_of=title_of),
             is_disputed=len(values[entity, field]) > 1 or same[0].level == "conflict",
         )
-        for (entity, field, text), same in alike.items()
+        for (entity, field, _), same in alike.items()
     )
 
 
-def _statement(fact: Fact) -> str:
+def proposition_of(
+    facts: Sequence[Fact],
+    fields: Mapping[str, str],
+    *,
+    language: str,
+    title_of: Callable[[str], str],
+) -> Proposition:
+    """Return facts that say the same as one proposition."""
+    first = facts[0]
+    return Proposition(
+        entity=first.entity,
+        field=first.field,
+        text=_text(first, fields, language),
+        label=_label(first, fields, language),
+        line=_line(first, fields, language),
+        value=first.value,
+        unit=first.unit,
+        level=first.level,
+        citations=_citations(facts, title_of),
+        is_disputed=first.level == "conflict",
+    )
+
+
+def _text(fact: Fact, fields: Mapping[str, str], language: str) -> str:
+    return _statement(fact, language) or _label(fact, fields, language)
+
+
+def _statement(fact: Fact, language: str) -> str:
     statement = " ".join(fact.statement.split())
+    if not isinstance(fact.value, bool | str):
+        english = format_value(fact.value, fact.unit)
+        statement = statement.replace(english, localised(english, language))
     has_end = not statement or statement.endswith((".", "!", "?"))
     return statement if has_end else f"{statement}."
 
@@ -110,7 +144,9 @@ def shown(value: FieldValue, unit: str, language: str) -> str:
     if isinstance(value, bool):
         phrases = phrases_of(language)
         return phrases.yes if value else phrases.no
-    return " ".join(format_value(value, unit).split()).rstrip(".")
+    if isinstance(value, str):
+        return " ".join(value.split()).rstrip(".")
+    return localised(" ".join(format_value(value, unit).split()), language)
 
 
 def readable(name: str) -> str:

@@ -7,14 +7,19 @@ from dataclasses import dataclass, replace
 
 from subak.knowledge.candidates import Search, start_search
 from subak.knowledge.document import Document
-from subak.knowledge.evidence import Proof, evidence_of, find_proof, show, within_range
-from subak.knowledge.fact import Fact, Level, Record, Refusal
+from subak.knowledge.evidence import evidence_of, find_proof, show, within_range
+from subak.knowledge.fact import Fact, FieldValue, Level, Record, Refusal
 from subak.knowledge.identity import entity_of
 from subak.knowledge.mention import Topic, topics
+from subak.knowledge.proof import Proof
+from subak.knowledge.range_lists import same_ranges
+from subak.knowledge.ranges import ranges_unit
 from subak.knowledge.reading import read
+from subak.knowledge.role import year_of
 from subak.knowledge.rules import read_by_rule
-from subak.knowledge.schema import FactSchema
+from subak.knowledge.schema import FactSchema, Field
 from subak.knowledge.statement import state
+from subak.knowledge.validity import read_validity
 
 
 def prove(
@@ -71,9 +76,11 @@ class _Court:
         if not isinstance(found, Proof):
             return self.fact(topic, rule, "derived") if rule else None, found or ""
         if rule is None:
-            return self.fact(topic, found, "evidence"), ""
-        if rule.value == found.value:
-            return self.fact(topic, found, "agreed"), ""
+            level: Level = "derived" if found.is_derived else "evidence"
+            return self.fact(topic, found, level), ""
+        if _is_same(rule.value, found.value):
+            agreed: Level = "derived" if found.is_derived else "agreed"
+            return self.fact(topic, found, agreed), ""
         if found.candidate.mention.nearness < rule.candidate.mention.nearness:
             reason = f"the text labels {show(rule.value)} as '{topic.field.title}'"
             return self.fact(topic, rule, "derived"), reason
@@ -83,9 +90,9 @@ class _Court:
 
     def fact(self, topic: Topic, proof: Proof, level: Level) -> Fact:
         """Write a proof down."""
-        field = topic.field
-        number = proof.candidate.number
-        unit = field.result_unit or (number.currency if number else "")
+        field, candidate = topic.field, proof.candidate
+        unit = _unit_of(field, proof)
+        valid = read_validity(candidate.unit, candidate.place)
         return Fact(
             self.entity,
             self.category,
@@ -95,6 +102,9 @@ class _Court:
             level,
             evidence_of(self.search, proof),
             state(field, self.entity, proof.value, unit),
+            valid.valid_from,
+            valid.valid_to,
+            year_of(candidate.unit, candidate.place),
         )
 
     def refuse(self, topic: Topic, value: object, reason: str) -> Refusal:
@@ -108,3 +118,17 @@ class _Court:
             self.document.id,
             self.document.url,
         )
+
+
+def _is_same(one: FieldValue, other: FieldValue) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return same_ranges(one, other)
+    return one == other
+
+
+def _unit_of(field: Field, proof: Proof) -> str:
+    """Return the field's unit, else the currency that stands with the value."""
+    number = proof.candidate.number
+    if field.kind != "ranges":
+        return field.result_unit or (number.currency if number else "")
+    return ranges_unit(field.rate_unit, field.unit or proof.currency)

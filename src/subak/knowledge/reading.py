@@ -106,11 +106,13 @@ class Reading:
         document: What was read.
         units: Everything in it that can state something, in order.
         year: Year of the document, None when unknown.
+        day: Its ISO date, "" when unknown.
     """
 
     document: Document
     units: tuple[ReadUnit, ...]
     year: int | None
+    day: str = ""
 
 
 def read(document: Document) -> Reading:
@@ -127,7 +129,9 @@ def read(document: Document) -> Reading:
         replace(each, numbers=tuple(settle(number, mark) for number in each.numbers))
         for each in found
     )
-    return Reading(document, settled, _year(document))
+    day = _day(document)
+    year = int(day[:4]) if day[:4].isdecimal() else None
+    return Reading(document, settled, year, day)
 
 
 def nearest_heading(unit: Unit) -> Heading | None:
@@ -151,7 +155,12 @@ def _read_unit(
     above = tuple(_title_words(heading, titles) for heading in unit.headings)
     header = _title_words(unit.header, titles) if unit.header else ()
     spoken = frozenset(word.stem for part in (words, header, *above) for word in part)
-    years = read_years(unit.text)
+    amounts = [each for each in numbers if each.currency or each.percent]
+    years = tuple(
+        year
+        for year in read_years(unit.text)
+        if not any(each.start <= year.start < each.end for each in amounts)
+    )
     return ReadUnit(order, unit, words, numbers, dates, years, above, spoken)
 
 
@@ -163,9 +172,9 @@ def _title_words(
     return titles[heading]
 
 
-def _year(document: Document) -> int | None:
+def _day(document: Document) -> str:
     if document.published[:4].isdecimal():
-        return int(document.published[:4])
+        return document.published[:10]
     if document.fetched_at > 0:
-        return datetime.fromtimestamp(document.fetched_at, UTC).year
-    return None
+        return datetime.fromtimestamp(document.fetched_at, UTC).date().isoformat()
+    return ""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from subak.knowledge.article import Article
 from subak.knowledge.document import Document
 from subak.knowledge.fact import Record
+from subak.knowledge.previous import PreviousData
+from subak.knowledge.settlement import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ class Results:
         documents: Every document cited by a fact or a sentence, by id order.
         fields: Titles of the schema's fields, in recipe order.
         copies: For documents that stand at further addresses: these, by id.
+        settled: The values of the records against what was published before, and
+            what was published before and is not proved now.
+        previous: The file of values to be written anew, None for none.
     """
 
     name: str
@@ -46,3 +51,15 @@ class Results:
     documents: tuple[Document, ...]
     fields: tuple[FieldTitle, ...] = ()
     copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settled: tuple[Settled, ...] = ()
+    previous: PreviousData | None = None
+
+    def fields_of(self, category: str) -> tuple[FieldTitle, ...]:
+        """Return the recipe's fields of a category, in its order."""
+        return fields_of(self.fields, category)
+
+
+def fields_of(fields: tuple[FieldTitle, ...], category: str) -> tuple[FieldTitle, ...]:
+    """Return the fields of a category: its own, else those for any."""
+    own = tuple(one for one in fields if one.category == category)
+    return own or tuple(one for one in fields if not one.category)

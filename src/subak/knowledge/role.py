@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from subak.knowledge.dates import Year, read_years
-from subak.knowledge.identity import find_country
+from subak.knowledge.identity import find_country, named_countries
 from subak.knowledge.mention import (
     Mention,
     Topic,
@@ -19,12 +19,24 @@ from subak.knowledge.mention import (
 )
 from subak.knowledge.reading import ReadUnit, nearest_heading
 from subak.knowledge.units import cells
-from subak.knowledge.words import Span
+from subak.knowledge.words import Span, content_words, read_words, stems
 
 _PAST = re.compile(
     r"\b(?:until|till|before|prior to|up to|fino (?:al|a)|prima del|hingga|sampai)\b"
     r".{0,25}?(?P<year>(?:1[5-9]|20)\d\d)\b"
     r"|\b(?:formerly|previously|in precedenza|precedentemente|sebelumnya)\b",
+    re.IGNORECASE,
+)
+_LEVY = re.compile(
+    r"(?P<kind>(?:[^\W\d_][\w-]*\s+){1,2})(?:insurance|contributions?|funds?|dut(?:y|ies)"
+    r"|lev(?:y|ies)|surcharges?|tax(?:es)?|fees?)\b(?=\W*(?:\w+\W+){0,3}$)"
+    r"|\b(?:assicurazione|contribut[oi]|impost[ae]|tass[ae]|addizional[ei]|fondo"
+    r"|iuran|asuransi|pajak|premi|dana)\s+(?P<other>(?:[^\W\d_][\w-]*\s*){1,2})",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(
+    r"(?:^\W*(?:(?:the|neighbou?ring|vicina|negara)\s+)*"
+    r"|\b(?:in|nel|nella|nei|negli|di|within|by|of)\s+(?:the\s+)?)$",
     re.IGNORECASE,
 )
 _OTHER_CLAUSE = 1000
@@ -51,9 +63,19 @@ def is_past(unit: ReadUnit, place: Span, document_year: int | None) -> bool:
     match = _PAST.search(unit.text, clause.start, clause.end)
     if match is None:
         return False
-    if match["year"] is None or document_year is None:
+    if match["year"] is None:
         return True
-    return int(match["year"]) < document_year
+    if _is_amount(unit, match.start("year")):
+        return False
+    return document_year is None or int(match["year"]) < document_year
+
+
+def _is_amount(unit: ReadUnit, start: int) -> bool:
+    """Tell whether what looks like a year is an amount: "up to 2000 EUR"."""
+    return any(
+        each.start <= start < each.end and (each.currency or each.percent)
+        for each in unit.numbers
+    )
 
 
 def find_rival(
@@ -95,11 +117,59 @@ def names_other_country(unit: ReadUnit, country: str) -> bool:
     """Tell whether a row or a heading is about another country than the document."""
     if not country:
         return False
-    named = [heading.text for heading in unit.unit.headings if heading.level > 1]
+    above = [heading.text for heading in unit.unit.headings if heading.level > 1]
+    found = {each.name for text in above for each in named_countries(text)}
     if unit.unit.kind == "row":
-        named += [unit.text[cell.start : cell.end] for cell in cells(unit.text)[:1]]
-    found = {other for text in named if (other := find_country(text, whole=True))}
+        first = [unit.text[cell.start : cell.end] for cell in cells(unit.text)[:1]]
+        found |= {other for text in first if (other := find_country(text, whole=True))}
     return bool(found) and country not in found
+
+
+def country_at(unit: ReadUnit, place: Span, country: str) -> str:
+    """Return the other country whose value a sentence gives, "" for the document's.
+
+    "In France, the rate is 20 %", "France applies 20 %", "20 % in France".
+    """
+    if not country or unit.unit.kind == "row":
+        return ""
+    named = named_countries(unit.text)
+    if not named:
+        return ""
+    clause = clause_of(unit.text, place.start)
+    own = [each for each in named if clause.start <= each.start < clause.end]
+    own = own or [
+        each
+        for each in named
+        if each.end <= place.start and not _numbers_between(unit, each.end, place.start)
+    ]
+    if not own or any(each.name == country for each in own):
+        return ""
+    nearest = min(own, key=lambda each: abs(each.start - place.start))
+    before = unit.text[
+        max(clause_of(unit.text, nearest.start).start, 0) : nearest.start
+    ]
+    return nearest.name if _PLACES.search(before) else ""
+
+
+def find_other_levy(topic: Topic, unit: ReadUnit, mention: Mention, place: Span) -> str:
+    """Return what else the words just before a value call it, "" for nothing.
+
+    "Employer: social tax 33 %, unemployment insurance 0.8 %".
+    """
+    clause = clause_of(unit.text, place.start)
+    ends = [each.end for each in unit.numbers if each.end <= place.start]
+    left = max([clause.start, *ends])
+    if any(span.end > left and span.start < place.end for span in mention.spans):
+        return ""
+    match = _LEVY.search(unit.text, left, place.start)
+    if match is None or mention.in_column:
+        return ""
+    known = {stem for phrase in topic.phrases for stem in phrase}
+    known |= set(stems(topic.field.meaning)) | set(stems(topic.field.title))
+    called = [
+        word.stem for word in content_words(read_words(match["kind"] or match["other"]))
+    ]
+    return match.group().strip() if called and known.isdisjoint(called) else ""
 
 
 def series_of(unit: ReadUnit, place: Span) -> str:

@@ -6,8 +6,10 @@ It reads without a model and only what leaves no choice: one label, one value.
 from __future__ import annotations
 
 from subak.knowledge.candidates import Candidate, Search, fits, is_year
-from subak.knowledge.evidence import Proof, number_value
+from subak.knowledge.evidence import number_value
 from subak.knowledge.mention import Nearness, Topic
+from subak.knowledge.proof import Proof
+from subak.knowledge.range_proof import read_ranges_by_rule
 from subak.knowledge.wording import find_answer
 from subak.knowledge.words import Span
 
@@ -16,6 +18,8 @@ def read_by_rule(search: Search, topic: Topic) -> Proof | None:
     """Return the only value the document labels with the field's words, or None."""
     if topic.field.is_number:
         return _read_number(search, topic)
+    if topic.field.kind == "ranges":
+        return read_ranges_by_rule(search, topic)
     if topic.field.kind == "boolean":
         return _read_answer(search, topic)
     return None

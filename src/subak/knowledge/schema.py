@@ -10,7 +10,12 @@ from typing import Literal
 
 import msgspec
 
-FieldKind = Literal["percent", "money", "number", "date", "enum", "text", "boolean"]
+from subak.knowledge.ranges import ranges_unit
+from subak.knowledge.structure import ALL_RULES, StructureRule
+
+FieldKind = Literal[
+    "percent", "money", "number", "date", "enum", "text", "boolean", "ranges"
+]
 
 _TYPES: Mapping[FieldKind, str] = {
     "percent": "number",
@@ -19,6 +24,16 @@ _TYPES: Mapping[FieldKind, str] = {
     "date": "string",
     "text": "string",
     "boolean": "boolean",
+}
+_RANGE: Mapping[str, object] = {
+    "type": "object",
+    "properties": {
+        "from": {"type": ["number", "null"]},
+        "to": {"type": ["number", "null"]},
+        "value": {"type": "number"},
+    },
+    "required": ["from", "to", "value"],
+    "additionalProperties": False,
 }
 
 
@@ -32,7 +47,7 @@ class Field:
         kind: What sort of value it has.
         meaning: One line for the model.
         unit: Unit of a number ("years", "USD"); of a percentage what it is a part of
-            ("of GDP").
+            ("of GDP"); of ranges that of their bounds.
         words: Phrases by which a text speaks of it, in any language.
         negations: Phrases that make a text speak of something else or of nothing.
         values: Allowed values of an enum, as they stand in texts.
@@ -40,6 +55,8 @@ class Field:
         maximum: Largest believable number.
         statement: Sentence with ``{entity}`` and ``{value}``, "" for the default.
         statements: Sentence by value ("yes", "no" or an enum's value).
+        rate_unit: Unit of the values of ranges.
+        structure: What a list of ranges must keep.
     """
 
     name: str
@@ -54,6 +71,8 @@ class Field:
     maximum: float | None = None
     statement: str = ""
     statements: Mapping[str, str] = field(default_factory=dict)
+    rate_unit: str = "%"
+    structure: tuple[StructureRule, ...] = ALL_RULES
 
     @property
     def is_number(self) -> bool:
@@ -69,6 +88,8 @@ class Field:
     @property
     def result_unit(self) -> str:
         """Return the unit of published values ("% of GDP", "years", "USD")."""
+        if self.kind == "ranges":
+            return ranges_unit(self.rate_unit, self.unit)
         if self.kind != "percent":
             return self.unit
         return f"% {self.unit.lstrip('% ')}".strip()
@@ -111,4 +132,6 @@ def _property(wanted: Field) -> dict[str, object]:
         described["description"] = wanted.meaning
     if wanted.kind == "enum":
         return {**described, "enum": [*wanted.values, None]}
+    if wanted.kind == "ranges":
+        return {**described, "type": ["array", "null"], "items": _RANGE}
     return {**described, "type": [_TYPES[wanted.kind], "null"]}

@@ -10,11 +10,14 @@ from subak.knowledge.candidates import Search, is_outdated, start_search
 from subak.knowledge.document import Document
 from subak.knowledge.identity import entity_of
 from subak.knowledge.mention import Nearness, Topic, topics
+from subak.knowledge.range_lists import find_lists
 from subak.knowledge.reading import ReadUnit, read
-from subak.knowledge.schema import FactSchema
+from subak.knowledge.schema import FactSchema, Field
 
 # Of a field named in many places the nearest ones are shown.
 _UNITS_A_FIELD = 4
+_UNITS_OF_RANGES = 24
+_UNITS_A_SECOND_TIME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +33,34 @@ class Selection:
     schema: FactSchema
 
 
-def choose(document: Document, schema: FactSchema, budget_chars: int) -> Selection:
+def choose(
+    document: Document,
+    schema: FactSchema,
+    budget_chars: int,
+    *,
+    besides: str | None = None,
+) -> Selection:
     """Choose the fields to ask for and the text to show.
 
     A field that no unit speaks of could never be proved, so it isn't asked for. A short
     document is shown whole. Of a long one the units that speak of the fields are kept,
     field by field and nearest first until the budget is used, with their headings and
     in the document's order; of a series of years only the newest.
+
+    Args:
+        besides: Text that was shown already: choose among the rest, for a second
+            question.
     """
     entity = entity_of(document, schema.entity_kind)
     search = start_search(read(document), topics(schema.fields), entity)
     found = {topic.field.name: _ranked(search, topic) for topic in search.topics}
+    if besides is not None:
+        found = {name: _unseen(units, besides) for name, units in found.items()}
     fields = tuple(each for each in schema.fields if found[each.name])
     asked = replace(schema, fields=fields)
-    if len(document.text) <= budget_chars:
+    if besides is None and len(document.text) <= budget_chars:
         return Selection(document.text, asked)
-    kept = _within([found[each.name] for each in fields], budget_chars)
+    kept = _within([_best(each, found[each.name]) for each in fields], budget_chars)
     return Selection(show_units(document, kept), asked)
 
 
@@ -61,6 +76,8 @@ def select(document: Document, schema: FactSchema, budget_chars: int) -> str:
 
 def _ranked(search: Search, topic: Topic) -> list[ReadUnit]:
     """Return the units that could prove the field, best first."""
+    if topic.field.kind == "ranges":
+        return _ranked_lists(search, topic)
     if topic.field.is_number:
         numbers = [each for each in search.numbers(topic) if not each.objection]
         ranked = [
@@ -75,7 +92,24 @@ def _ranked(search: Search, topic: Topic) -> list[ReadUnit]:
         ranked = sorted(about, key=lambda pair: -pair[0])
     labelled = [pair for pair in ranked if pair[0] == Nearness.LABEL]
     units = dict.fromkeys(unit for _, unit in labelled or ranked)
-    return list(units)[:_UNITS_A_FIELD]
+    return list(units)
+
+
+def _ranked_lists(search: Search, topic: Topic) -> list[ReadUnit]:
+    """Return the units of the best lists, each list whole, else what speaks of it."""
+    lists = [each for each in find_lists(search, topic) if not each.objection]
+    in_lists = [bracket.unit for each in lists for bracket in each.brackets]
+    about = [] if lists else [unit for unit, _ in search.units_about(topic)]
+    return list(dict.fromkeys([*in_lists, *about]))
+
+
+def _unseen(units: Sequence[ReadUnit], shown: str) -> list[ReadUnit]:
+    return [each for each in units if each.text not in shown][:_UNITS_A_SECOND_TIME]
+
+
+def _best(wanted: Field, ranked: list[ReadUnit]) -> list[ReadUnit]:
+    is_list = wanted.kind == "ranges"
+    return ranked[: _UNITS_OF_RANGES if is_list else _UNITS_A_FIELD]
 
 
 def _within(ranked: Sequence[Sequence[ReadUnit]], budget_chars: int) -> list[ReadUnit]:

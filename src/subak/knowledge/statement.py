@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from string import Formatter
 
 from subak.errors import UserError
 from subak.knowledge.fact import FieldValue
+from subak.knowledge.ranges import show_amount, show_ranges
 from subak.knowledge.schema import Field
 
 _DEFAULT = "{title} of {entity}: {value}."
 _NAMES = ("entity", "value", "title", "unit")
-_MAGNITUDES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
 def state(wanted: Field, entity: str, value: FieldValue, unit: str) -> str:
@@ -34,14 +33,9 @@ def format_value(value: FieldValue, unit: str) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    figure = _figure(value)
-    if unit.startswith("%"):
-        return f"{figure}{unit}"
-    if len(unit) == 3 and unit.isupper():
-        return f"{unit} {figure}"
-    if value == 1 and unit.endswith("s"):
-        unit = unit.removesuffix("s")
-    return f"{figure} {unit}".strip()
+    if isinstance(value, tuple):
+        return show_ranges(value, unit)
+    return show_amount(value, unit)
 
 
 def check_statements(wanted: Field, where: str = "") -> None:
@@ -73,17 +67,3 @@ def _used_names(template: str, where: str) -> Iterator[str]:
         if name is not None:
             suffix = f"!{conversion}" if conversion else ""
             yield name + suffix + (f":{specification}" if specification else "")
-
-
-def _figure(value: float) -> str:
-    """Large round amounts keep their magnitude word: 5.247 trillion."""
-    for size, word in _MAGNITUDES:
-        scaled = Decimal(repr(value)) / size
-        if abs(scaled) >= 1 and scaled == round(scaled, 3):
-            return f"{_plain(scaled)} {word}"
-    return _plain(Decimal(repr(value)))
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

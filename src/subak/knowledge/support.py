@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from subak.knowledge.claim import Claim, read_claim
 from subak.knowledge.comparison import Comparison
 from subak.knowledge.language import Language, language_of
+from subak.knowledge.paraphrase import Paraphrase
+from subak.knowledge.sense import read_senses
 from subak.knowledge.shape import shape_problem
 
 _PARTS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ\"“(])|\s*\n+\s*|;\s+")
@@ -48,9 +50,17 @@ def check(sentence: str, source: str, *, names: Sequence[str]) -> Support:
     for part in _parts(source, names, language):
         problem = Comparison(said, part, language).problem()
         if not problem:
-            return Support(True)
+            break
         reasons.append(problem)
-    return Support(False, reasons[0])
+    paraphrase = Paraphrase(
+        read_senses(sentence, names, language),
+        read_senses(source, names, language),
+        language,
+    )
+    if reasons and problem:
+        return Support(True) if not paraphrase.problem() else Support(False, reasons[0])
+    problem = "" if reasons else paraphrase.time_problem()
+    return Support(not problem, problem)
 
 
 def _parts(source: str, names: Sequence[str], language: Language) -> Iterator[Claim]:

@@ -22,6 +22,7 @@ _BULLETS = "-*•+–"
 _ITEM = re.compile(r"(\s*)(?:[-*•+–]|\d{1,3}[.)])\s+\S")
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\s*$")
 _VALUE = re.compile(r"[%€$£¥]|\d[.,]\d|: ")
+_DIGIT = re.compile(r"\d")
 _BAR = re.compile(r"(?<!\\)\|")
 _LABEL_LEVEL = 7
 _LABEL_CHARS = 60
@@ -122,7 +123,8 @@ class _Reader:
     def _block(self, index: int) -> tuple[list[Unit], int]:
         line = self.lines[index]
         if line.kind == "blank":
-            self._leave(_LABEL_LEVEL)
+            if not self._is_introduced(index):
+                self._leave(_LABEL_LEVEL)
             return [], index + 1
         if line.kind == "heading":
             return [self._heading(line)], index + 1
@@ -165,8 +167,10 @@ class _Reader:
     def _is_label(self, index: int) -> bool:
         line = self.lines[index]
         following = self.lines[index + 1] if index + 1 < len(self.lines) else None
-        if line.kind != "plain" or following is None or following.kind == "blank":
+        if line.kind != "plain" or following is None:
             return False
+        if following.kind == "blank":
+            return self._introduces(index)
         label = line.text.strip(" \t\r\n*_")
         if label.endswith(":") and following.kind != "plain":
             return True
@@ -178,6 +182,25 @@ class _Reader:
         if not (is_short and is_named) or following.kind == "heading":
             return False
         return _VALUE.search(label) is None
+
+    def _introduces(self, index: int) -> bool:
+        """Tell whether a line that ends with a colon stands above a list or a table.
+
+        One that holds a value says something itself.
+        """
+        label = self.lines[index].text.strip(" \t\r\n*_")
+        after = next(
+            (each for each in self.lines[index + 1 :] if each.kind != "blank"), None
+        )
+        is_above = after is not None and after.kind in ("row", "item")
+        return is_above and label.endswith(":") and not _DIGIT.search(label)
+
+    def _is_introduced(self, index: int) -> bool:
+        """Tell whether a blank line stands between such a line and its list."""
+        before = self.lines[index - 1] if index else None
+        if before is None or before.kind != "plain" or not self._stands_under(before):
+            return False
+        return self._introduces(index - 1)
 
     def _stands_under(self, line: _Line) -> bool:
         return bool(self.headings) and line.start <= self.headings[-1].start < line.end

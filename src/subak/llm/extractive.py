@@ -108,7 +108,16 @@ def _value(
     if "array" in kinds:
         return _list(schema, lines, asked)
     line = _best(lines, asked, kinds)
-    value = None if line is None else _read(schema, kinds, line, asked)
+    if line is None:
+        return _empty(schema, kinds)
+    return _read_or_empty(schema, line, asked)
+
+
+def _read_or_empty(
+    schema: Mapping[str, object], line: Line, asked: frozenset[str]
+) -> object:
+    kinds = _kinds(schema)
+    value = _read(schema, kinds, line, asked)
     return _empty(schema, kinds) if value is None else value
 
 
@@ -225,12 +234,32 @@ def _list(
     most = limit if isinstance(limit, int) else None
     properties = items.get("properties")
     if isinstance(properties, Mapping):
+        if "quote" in properties:
+            return _quoted(properties, lines, asked, most)
         numbered = [_numbered(properties, line) for line in lines]
         return [entry for entry in numbered if entry is not None][:most]
     fit = sorted(lines, key=lambda line: -len(line.words & asked))
     chosen = [line for line in fit if line.words & asked][: most or 3]
     values = [_read(items, _kinds(items), line, asked) for line in chosen]
     return [value for value in values if value is not None]
+
+
+def _quoted(
+    properties: Mapping[str, object],
+    lines: Sequence[Line],
+    asked: frozenset[str],
+    most: int | None,
+) -> list[object]:
+    """Answer ``{"quote": str, ...}`` with the lines that fit best, in their order."""
+    order = sorted(range(len(lines)), key=lambda n: (-len(lines[n].words & asked), n))
+    return [
+        {
+            name: _read_or_empty(part, lines[place], asked)
+            for name, part in properties.items()
+            if isinstance(part, Mapping)
+        }
+        for place in sorted(order[:most])
+    ]
 
 
 def _numbered(properties: Mapping[str, object], line: Line) -> object:

@@ -1,6 +1,7 @@
 """Manifest: which files the last publication wrote, so that the next can tidy up.
 
-Only files of ``site/`` and ``articles/`` that the manifest lists are ever removed.
+Only files of ``site/``, ``articles/`` and ``texts/`` that the manifest lists are ever
+removed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from subak.engine.atomic import storage_error, write_atomically
 from subak.outputs.json_text import json_text
 
 _NAME = ".manifest.json"
-_TIDIED = ("site", "articles")
+_TIDIED = ("site", "articles", "texts")
 
 
 class Manifest:

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.article import Article, Citation, Section, Sentence
+from subak.knowledge.article import Article, Citation, Section
+from subak.knowledge.phrases import phrases_of
 from subak.knowledge.results import Results
 from subak.outputs.escaping import markdown_text
+from subak.outputs.footnotes import Footnotes
 from subak.outputs.json_text import json_text
 from subak.outputs.legible import legible
-from subak.outputs.links import web_link
 from subak.outputs.names import file_name
+from subak.outputs.sentences import sentences_json
 from subak.outputs.times import iso_time
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownWriter:
-    """Writes ``articles/<slug>.md``, one file an article."""
+    """Writes ``articles/<slug>.md`` and beside it the same sentence by sentence."""
 
     def write(self, results: Results, folder: Path) -> list[Path]:
         """Write the files and return their paths."""
@@ -27,18 +29,45 @@ class MarkdownWriter:
         for article in results.articles:
             path = folder / "articles" / f"{file_name(article.slug)}.md"
             write_atomically(path, _page(article).encode())
-            paths.append(path)
+            data = path.with_suffix(".json")
+            write_atomically(data, sentences_json(article).encode())
+            paths += [path, data]
         return paths
 
 
 def _page(article: Article) -> str:
-    notes: dict[Citation, int] = {}
+    notes = Footnotes()
     parts = [_front_matter(article), f"# {markdown_text(article.title)}"]
+    if article.headline:
+        parts.append(f"**{markdown_text(article.headline.shown)}**")
     for section in article.sections:
         parts.extend(_section(section, notes))
-    if notes:
-        parts.append("\n".join(_note(one, number) for one, number in notes.items()))
+    parts.extend(_review(article))
+    if told := "\n".join(notes.lines()):
+        parts.append(told)
     return "\n\n".join(parts) + "\n"
+
+
+def _review(article: Article) -> Iterator[str]:
+    """Say what a second model made of it, and which sentences it doubts."""
+    if article.review is None:
+        return
+    flags = article.review.flags
+    yield "_{}_".format(
+        markdown_text(
+            phrases_of(article.language).reviewed.format(
+                model=article.review.model,
+                read=article.review.sentences,
+                literal=sum(one.outcome == "literal" for one in flags),
+                marked=sum(one.outcome == "marked" for one in flags),
+            )
+        )
+    )
+    if flags:
+        yield "\n".join(
+            f"- “{markdown_text(one.text)}” {markdown_text(one.problem)}"
+            for one in flags
+        )
 
 
 def _front_matter(article: Article) -> str:
@@ -69,28 +98,16 @@ def _citations(article: Article) -> Iterator[Citation]:
             yield from sentence.citations
 
 
-def _section(section: Section, notes: dict[Citation, int]) -> Iterator[str]:
+def _section(section: Section, notes: Footnotes) -> Iterator[str]:
     if section.heading.strip():
         yield f"## {markdown_text(section.heading)}"
-    texts = [_sentence(sentence, notes) for sentence in section.sentences]
+    if section.note:
+        yield f"_{markdown_text(section.note)}_"
+    texts = [notes.cite(sentence) for sentence in section.sentences]
     if section.kind == "list":
         yield "\n".join(f"- {text}" for text in texts)
     elif texts:
         yield " ".join(texts)
-
-
-def _sentence(sentence: Sentence, notes: dict[Citation, int]) -> str:
-    numbers = [notes.setdefault(one, len(notes) + 1) for one in sentence.citations]
-    marks = "".join(f"[^{number}]" for number in dict.fromkeys(numbers))
-    return f"{markdown_text(sentence.text)}{marks}"
-
-
-def _note(citation: Citation, number: int) -> str:
-    quote = markdown_text(citation.quote)
-    title = markdown_text(citation.title or citation.url)
-    link = web_link(citation.url)
-    source = f"[{title}](<{link}>)" if link else title
-    return f"[^{number}]: “{quote}” {source}"
 
 
 def _quoted(text: str) -> str:

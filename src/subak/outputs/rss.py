@@ -78,7 +78,7 @@ def _plain(text: str) -> str:
 
 def _summary(article: Article) -> str:
     # A description is HTML inside XML: escaped here once, by the XML writer again.
-    sentences = (one.text for part in article.sections for one in part.sentences)
+    sentences = (one.shown for part in article.sections for one in part.sentences)
     text = " ".join(islice(sentences, _SENTENCES))
     return escape(legible_line(text), quote=False)
 

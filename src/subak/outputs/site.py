@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from subak.knowledge.article import Citation
 from subak.knowledge.document import Document
 from subak.knowledge.fact import Evidence, Fact, Refusal
 from subak.knowledge.results import Results
+from subak.knowledge.settlement import Settled
 from subak.outputs.highlight import Span
 from subak.outputs.paths import Paths
-from subak.outputs.rows import field_titles, sorted_facts, sorted_refusals
+from subak.outputs.rows import field_titles, sorted_refusals, sorted_settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,25 @@ class Value:
     fact: Fact
     evidence: tuple[Evidence, ...]
 
+    @property
+    def sources(self) -> int:
+        """Return how many documents state it."""
+        return len({one.document for one in self.evidence})
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A field of an entity: more than one value means that sources differ."""
+    """A field of an entity: more than one value means that sources differ.
+
+    Args:
+        values: The published one, then what other sources state.
+    """
 
     field: str
     title: str
     anchor: str
     values: tuple[Value, ...]
+    settled: Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,16 @@ class Topic:
     category: str
     answers: tuple[Answer, ...]
     refused: tuple[Refusal, ...]
+
+    @property
+    def has_kept(self) -> bool:
+        """Tell whether a value is not confirmed now."""
+        return not all(one.settled.is_confirmed for one in self.answers)
+
+    @property
+    def has_changed(self) -> bool:
+        """Tell whether a value is another than was published last."""
+        return any(one.settled.status == "changed" for one in self.answers)
 
     def find_answer(self, field: str) -> Answer | None:
         """Return the answer for a field, None when nothing was proved."""
@@ -70,12 +90,17 @@ class Site:
 
     def __init__(self, results: Results) -> None:
         self.results = results
-        self.facts = tuple(sorted_facts(results))
+        self.settled = tuple(sorted_settled(results))
         self.refused = tuple(sorted_refusals(results))
         self.documents = {one.id: one for one in results.documents}
         self._titles = field_titles(results)
         self._order = {key: number for number, key in enumerate(self._titles)}
         self._uses = self._collect_uses()
+
+    @property
+    def has_history(self) -> bool:
+        """Tell whether anything was published before: all is new the first time."""
+        return any(one.status != "new" for one in self.settled)
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -100,7 +125,8 @@ class Site:
 
     def fields_of(self, category: str) -> tuple[Field, ...]:
         """Return the fields that have facts in a category, in recipe order."""
-        names = {fact.field for fact in self.facts if fact.category == category}
+        facts = [one.fact for one in self.settled if one.fact.category == category]
+        names = {fact.field for fact in facts}
         ordered = sorted(names, key=lambda name: self._place(category, name))
         return tuple(Field(name, self.title(category, name)) for name in ordered)
 
@@ -131,35 +157,39 @@ class Site:
         return f"{Paths.document(document.id)}{anchor}"
 
     def _statements(self) -> Iterator[Fact | Refusal]:
-        yield from self.facts
+        yield from (one.fact for one in self.settled)
         yield from self.refused
 
     def _topics(self, is_wanted: Callable[[Fact | Refusal], bool]) -> tuple[Topic, ...]:
-        facts = [fact for fact in self.facts if is_wanted(fact)]
+        settled = [one for one in self.settled if is_wanted(one.fact)]
         refused = [refusal for refusal in self.refused if is_wanted(refusal)]
-        keys = {_key(one) for one in facts} | {_key(one) for one in refused}
+        keys = {_key(one.fact) for one in settled} | {_key(one) for one in refused}
         return tuple(
             Topic(
                 entity=key[1],
                 category=key[0],
-                answers=self._answers([one for one in facts if _key(one) == key]),
+                answers=self._answers(
+                    [one for one in settled if _key(one.fact) == key]
+                ),
                 refused=tuple(one for one in refused if _key(one) == key),
             )
             for key in sorted(keys)
         )
 
-    def _answers(self, facts: list[Fact]) -> tuple[Answer, ...]:
-        ordered = sorted(facts, key=lambda one: self._place(one.category, one.field))
-        return tuple(
-            Answer(
-                field=field,
-                title=self.title(category, field),
-                anchor=Paths.answer(category, field),
-                values=_merged(same),
-            )
-            for (category, field), same in groupby(
-                ordered, key=lambda one: (one.category, one.field)
-            )
+    def _answers(self, settled: Iterable[Settled]) -> tuple[Answer, ...]:
+        ordered = sorted(
+            settled, key=lambda one: self._place(one.fact.category, one.fact.field)
+        )
+        return tuple(map(self._answer, ordered))
+
+    def _answer(self, one: Settled) -> Answer:
+        fact = one.fact
+        return Answer(
+            field=fact.field,
+            title=self.title(fact.category, fact.field),
+            anchor=Paths.answer(fact.category, fact.field),
+            values=tuple(Value(each, each.evidence) for each in (fact, *one.others)),
+            settled=one,
         )
 
     def _place(self, category: str, field: str) -> tuple[int, str]:
@@ -175,12 +205,16 @@ class Site:
         return uses
 
     def _fact_uses(self) -> Iterator[tuple[Evidence | Citation, str, str]]:
-        for fact in self.facts:
+        for fact in self._stated():
             title = self.title(fact.category, fact.field)
             label = ": ".join(part for part in (fact.entity, title) if part)
             anchor = Paths.answer(fact.category, fact.field)
             for evidence in fact.evidence:
                 yield evidence, label, f"{Paths.entity(fact.entity)}#{anchor}"
+
+    def _stated(self) -> Iterator[Fact]:
+        for one in self.settled:
+            yield from (one.fact, *one.others)
 
     def _sentence_uses(self) -> Iterator[tuple[Evidence | Citation, str, str]]:
         for article in self.results.articles:
@@ -193,21 +227,6 @@ class Site:
 
 def _key(one: Fact | Refusal) -> tuple[str, str]:
     return (one.category, one.entity)
-
-
-def _merged(facts: Iterable[Fact]) -> tuple[Value, ...]:
-    values: dict[tuple[str, str], list[Fact]] = {}
-    for fact in facts:
-        values.setdefault((str(fact.value), fact.unit), []).append(fact)
-    return tuple(
-        Value(
-            fact=same[0],
-            evidence=tuple(
-                dict.fromkeys(one for fact in same for one in fact.evidence)
-            ),
-        )
-        for same in values.values()
-    )
 
 
 def _span(proof: Evidence | Citation) -> Span:

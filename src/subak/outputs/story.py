@@ -38,6 +38,7 @@ class Part:
     heading: str
     is_list: bool
     paragraphs: tuple[tuple[Line, ...], ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _part(
     lines = [
         Line(
             anchor=f"s{next(anchors)}",
-            text=sentence.text,
+            text=sentence.shown,
             markers=tuple(markers[one] for one in dict.fromkeys(sentence.citations)),
         )
         for sentence in section.sentences
@@ -125,7 +126,7 @@ def _part(
     entities = [one.entity for one in section.sentences]
     is_list = section.kind == "list"
     groups = [(line,) for line in lines] if is_list else _paragraphs(lines, entities)
-    return Part(section.heading, is_list, tuple(groups))
+    return Part(section.heading, is_list, tuple(groups), section.note)
 
 
 def _paragraphs(lines: list[Line], entities: list[str]) -> list[tuple[Line, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from subak.knowledge.fact import FieldValue
+from subak.knowledge.ranges import show_ranges
 
 _NO_BREAK = "\u00a0"
 
@@ -13,6 +14,8 @@ def show_value(value: FieldValue, unit: str = "") -> str:
     """Return the value with its unit: "45%", "50,000 USD", "yes"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return show_ranges(value, unit)
     text = value if isinstance(value, str) else _number(value)
     if not unit:
         return text

@@ -2,56 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from subak.engine.graph import Graph, Node
-from subak.engine.stage import Item
+from subak.engine.stage import Item, Stage
+from subak.knowledge.article import Article
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.results import FieldTitle
+from subak.knowledge.document import Document
+from subak.knowledge.document_codec import DocumentCodec
+from subak.knowledge.fact import Record
+from subak.knowledge.published import Published
+from subak.knowledge.results import FieldTitle, fields_of
 from subak.knowledge.schema import FactSchema, Field
+from subak.knowledge.semantic import MODEL, Embedder
+from subak.knowledge.settlement import Settled, Standing, settle, standing
+from subak.llm.ask import Answering
+from subak.recipes.history import open_history, previous_data
 from subak.recipes.resources import Resources
-from subak.recipes.schema import FieldSection, Recipe, SourceSection
+from subak.recipes.schema import (
+    ClaimsSection,
+    FactsSection,
+    FieldSection,
+    Recipe,
+    SourceSection,
+)
+from subak.recipes.text_stages import add_claims, add_profiles
 from subak.sources.reach import Reach
 from subak.sources.spec import SourceSpec
-from subak.stages.draft import DraftOptions, draft
+from subak.stages.draft import (
+    Background,
+    DraftOptions,
+    DraftPrompts,
+    Settle,
+    draft,
+)
 from subak.stages.earlier import Earlier
+from subak.stages.embed import embed
 from subak.stages.extract import extract
 from subak.stages.facts import facts
 from subak.stages.fetch import fetch
 from subak.stages.index import index
 from subak.stages.listing import listing
 from subak.stages.publish import PublishOptions, publish
+from subak.stages.review import review
+from subak.stages.settle import settle as settle_stage
 from subak.stages.verify import verify
 
 
 def build(recipe: Recipe, resources: Resources) -> Graph:
     """Return the graph of a recipe.
 
-    listing -> fetch -> extract -> index -> facts -> (by category) draft -> verify,
-    and facts with verified articles -> publish.
+    listing -> fetch -> extract -> index -> facts, or claims where a category has no
+    facts -> (by category) settle -> draft -> verify; index -> subject -> (by entity)
+    profile -> verify; and facts, claims with verified articles and profiles ->
+    publish.
 
     Raises:
         UserError: A prompt or a statement of the recipe cannot be used.
     """
     graph = Graph()
     indexed = _documents(graph, recipe, resources)
-    schemas = fact_schemas(recipe)
-    if not schemas:
+    found = [
+        *_facts(graph, recipe, resources, indexed),
+        *add_claims(graph, recipe, resources, indexed),
+    ]
+    written = add_profiles(graph, recipe, resources, indexed)
+    previous = previous_data(recipe, resources)
+    history = open_history(resources, fact_schemas(recipe), previous)
+    background = Background(resources.title_of, _settling(resources, history))
+    if found and recipe.article.write:
+        articles = _articles(graph, recipe, resources, found, background)
+        written = [articles, *written]
+    publishable = found
+    if written:
+        check = verify(resources.archive.find, resources.journal)
+        checked = graph.then(check, written)
+        if resources.reviewer is not None:
+            reading = _review(recipe, resources, resources.reviewer)
+            checked = graph.then(reading, checked)
+        publishable = [*found, checked]
+    if not publishable and "texts" in recipe.output.formats:
+        publishable = [indexed]  # the documents themselves
+    if not publishable:
         return graph
-    found = graph.then(
-        facts(
-            resources.model,
-            schemas,
-            resources.template("facts"),
-            resources.journal,
-            {section.category: section.max_chars for section in recipe.facts},
-            Earlier(resources.archive.previous, resources.journal.find_result),
-        ),
-        indexed,
-    )
-    publishable = [found]
-    if recipe.article.write:
-        publishable.append(_articles(graph, recipe, resources, found))
     everything = graph.gather("results", publishable, by=None)
     options = PublishOptions(
         name=recipe.name,
@@ -61,6 +94,7 @@ def build(recipe: Recipe, resources: Resources) -> Graph:
         formats=recipe.output.formats,
         folder=resources.workspace.folder / recipe.output.folder,
         fields=field_titles(recipe),
+        previous=previous,
     )
     graph.then(
         publish(
@@ -69,6 +103,7 @@ def build(recipe: Recipe, resources: Resources) -> Graph:
             resources.clock,
             resources.journal,
             resources.archive.sources_of,
+            history,
         ),
         everything,
     )
@@ -105,30 +140,99 @@ def _documents(graph: Graph, recipe: Recipe, resources: Resources) -> Node:
     read = graph.then(
         extract(resources.archive, resources.blobs, resources.executor), fetched
     )
-    return graph.then(index(resources.catalogue, resources.journal), read)
+    codec = DocumentCodec(resources.archive)
+    indexed = graph.then(index(resources.catalogue, resources.journal, codec), read)
+    if resources.embedder is not None:
+        graph.then(_embed(resources, resources.embedder), indexed)
+    return indexed
 
 
-def _articles(graph: Graph, recipe: Recipe, resources: Resources, found: Node) -> Node:
+def _embed(resources: Resources, embedder: Embedder) -> Stage[Document, int]:
+    from subak.knowledge.vector_table import VectorTable  # needs numpy
+
+    store = resources.store
+    return embed(embedder, VectorTable(store.read(), MODEL, store))
+
+
+def _facts(
+    graph: Graph, recipe: Recipe, resources: Resources, documents: Node
+) -> list[Node]:
+    schemas = fact_schemas(recipe)
+    if not schemas:
+        return []
+    stage = facts(
+        resources.model,
+        schemas,
+        resources.template("facts"),
+        resources.journal,
+        {section.category: section.max_chars for section in recipe.facts},
+        Earlier(
+            resources.archive.previous,
+            resources.journal.find_result,
+            DocumentCodec(resources.archive),
+        ),
+    )
+    return [graph.then(stage, documents)]
+
+
+def _settling(resources: Resources, history: Published) -> Settle:
+    """Return what judges records against what was published before this run."""
+
+    def settling(
+        category: str, records: Sequence[Record], fields: Sequence[str]
+    ) -> tuple[Settled, ...]:
+        def standing_of(document: str) -> Standing:
+            return standing(resources.archive.find(document))
+
+        return settle(records, standing_of, history.previous(category), fields)
+
+    return settling
+
+
+def _review(
+    recipe: Recipe, resources: Resources, reviewer: Answering
+) -> Stage[Article, Article]:
+    template = resources.template("review")
+    return review(reviewer, recipe.review.rubric, template, resources.journal)
+
+
+def _articles(
+    graph: Graph,
+    recipe: Recipe,
+    resources: Resources,
+    found: Sequence[Node],
+    background: Background,
+) -> Node:
+    fields = field_titles(recipe)
+    sections: tuple[FactsSection | ClaimsSection, ...]
+    sections = (*recipe.facts, *recipe.claims)
     options = DraftOptions(
-        title_for={each.category: each.title for each in recipe.facts if each.title},
+        title_for={each.category: each.title for each in sections if each.title},
         language=recipe.language,
-        fields=field_titles(recipe),
+        fields=fields,
         facts_per_call=recipe.article.facts_per_call,
         max_rewrites=recipe.article.max_rewrites,
+        parts=recipe.article.parts,
+        length=recipe.article.length,
+        audience=recipe.article.audience,
+        stakeholders=recipe.article.stakeholders,
     )
-    categories = graph.gather("categories", found, by="category")
-    drafted = graph.then(
+    judged = settle_stage(
+        background.settle, lambda name: [one.field for one in fields_of(fields, name)]
+    )
+    settled = graph.then(judged, graph.gather("settling", found, by="category"))
+    categories = graph.gather("categories", [*found, settled], by="category")
+    return graph.then(
         draft(
             resources.model,
             options,
-            resources.template("draft"),
+            DraftPrompts(resources.template("draft"), resources.template("reword")),
             resources.clock,
             resources.journal,
-            resources.title_of,
+            background,
         ),
         categories,
     )
-    return graph.then(verify(resources.archive.find, resources.journal), drafted)
 
 
 def source_specs(recipe: Recipe) -> list[SourceSpec]:
@@ -138,14 +242,16 @@ def source_specs(recipe: Recipe) -> list[SourceSpec]:
 
 def fact_schemas(recipe: Recipe) -> Mapping[str, FactSchema]:
     """Return the fact schema of each category."""
-    return {
-        section.category: FactSchema(
-            category=section.category,
-            entity_kind=section.entity,
-            fields=tuple(map(_field, section.fields)),
-        )
-        for section in recipe.facts
-    }
+    return {section.category: fact_schema(section) for section in recipe.facts}
+
+
+def fact_schema(section: FactsSection) -> FactSchema:
+    """Return one section's fields as what facts are searched by."""
+    return FactSchema(
+        category=section.category,
+        entity_kind=section.entity,
+        fields=tuple(map(_field, section.fields)),
+    )
 
 
 def field_titles(recipe: Recipe) -> tuple[FieldTitle, ...]:
@@ -199,6 +305,8 @@ def _field(section: FieldSection) -> Field:
         maximum=section.maximum,
         statement=section.statement,
         statements=section.statements,
+        rate_unit=section.rate_unit,
+        structure=section.structure,
     )
 
 

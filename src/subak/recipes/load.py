@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from subak.errors import Problem, RecipeError, UserError
-from subak.recipes.check import find_problems
+from subak.recipes.check import find_near, find_problems
 from subak.recipes.schema import FactsSection, FieldSection, Recipe, SourceSection
 from subak.recipes.source_list import expand_lists
+from subak.recipes.text_problems import find_text_problems
 
 SHIPPED = Path(__file__).parent / "shipped"
 MAX_RECIPE_BYTES = 5_000_000
@@ -128,7 +129,10 @@ def _meaning_problems(recipe: Recipe) -> Iterator[Problem]:
                 f"no source has the category '{facts.category}'",
                 f"sources have: {', '.join(sorted(filter(None, categories)))}",
             )
-        yield from _facts_problems(facts, path)
+        yield from facts_problems(facts, path)
+    if recipe.previous.file or recipe.previous.map:
+        yield from _previous_problems(recipe)
+    yield from find_text_problems(recipe)
 
 
 def _sources_problems(sources: tuple[SourceSection, ...]) -> Iterator[Problem]:
@@ -170,7 +174,33 @@ def _missing_problems(source: SourceSection, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.url", "is missing", "give `url` or `urls`")
 
 
-def _facts_problems(facts: FactsSection, path: str) -> Iterator[Problem]:
+def _previous_problems(recipe: Recipe) -> Iterator[Problem]:
+    if not recipe.facts:
+        yield Problem("previous", "has no meaning without [[facts]]")
+        return
+    wanted = previous_category(recipe)
+    facts = [one for one in recipe.facts if one.category in ("", wanted)]
+    if not wanted or not facts:
+        known = ", ".join(one.category for one in recipe.facts if one.category)
+        message = f"no [[facts]] has '{wanted}'" if wanted else "is missing"
+        yield Problem("previous.category", message, f"known: {known}" if known else "")
+        return
+    names = [field.name for one in facts for field in one.fields]
+    for path, name in recipe.previous.map.items():
+        plain = name.removesuffix("?").removesuffix(".system")
+        if plain not in names:
+            place = f"previous.map.{path}"
+            yield Problem(place, f"unknown field '{name}'", find_near(plain, names))
+
+
+def previous_category(recipe: Recipe) -> str:
+    """Return the category whose values ``[previous]`` holds."""
+    first = recipe.facts[0].category if recipe.facts else ""
+    return recipe.previous.category or first
+
+
+def facts_problems(facts: FactsSection, path: str) -> Iterator[Problem]:
+    """Yield what is well-formed in a section of facts but cannot be meant."""
     names: set[str] = set()
     for number, field in enumerate(facts.fields):
         place = f"{path}.fields[{number}]"

@@ -9,7 +9,7 @@ from subak.engine.forecast import Expected, Forecast
 from subak.recipes.source_plan import SourcePlan
 from subak.views.history import StageHistory
 
-ASKING = ("facts", "draft")
+ASKING = ("facts", "claims", "profile", "draft")
 
 
 @dataclass(frozen=True, slots=True)

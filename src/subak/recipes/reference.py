@@ -10,12 +10,17 @@ from msgspec import NODEFAULT, Struct, structs
 
 from subak.recipes.schema import (
     ArticleSection,
+    ClaimsSection,
     FactsSection,
     FetchSection,
     FieldSection,
     ModelSection,
     OutputSection,
+    PreviousSection,
+    ProfileSection,
+    QuestionSection,
     Recipe,
+    ReviewSection,
     SourceSection,
 )
 
@@ -26,7 +31,12 @@ _SECTIONS: tuple[tuple[str, type[Struct]], ...] = (
     ("[[source]]", SourceSection),
     ("[[facts]]", FactsSection),
     ("[[facts.fields]]", FieldSection),
+    ("[[claims]]", ClaimsSection),
+    ("[[profile]]", ProfileSection),
+    ("[[profile.sections]]", QuestionSection),
     ("[article]", ArticleSection),
+    ("[review]", ReviewSection),
+    ("[previous]", PreviousSection),
     ("[output]", OutputSection),
 )
 

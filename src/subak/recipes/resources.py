@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from subak.engine.blobs import Blobs
@@ -19,6 +19,8 @@ from subak.knowledge.catalogue import Catalogue
 from subak.knowledge.index import Index
 from subak.knowledge.listing_memory import ListingMemory
 from subak.knowledge.robots_memory import RobotsMemory
+from subak.knowledge.semantic import FUNCTIONS as EMBEDDING
+from subak.knowledge.semantic import Embedder, is_installed
 from subak.llm.client import Model
 from subak.llm.open_model import open_model
 from subak.llm.tuning_memory import TuningMemory
@@ -52,12 +54,14 @@ class Surroundings:
         max_parallel: Upper bound of calls at once, None for none.
         contact: Mail or URL for the user agent.
         workers: Processes for CPU work; None for one a processor, 0 for none.
+        is_semantic: Passages are embedded, where the extra for it is installed.
     """
 
     model: str
     max_parallel: int | None
     contact: str
     workers: int | None = None
+    is_semantic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Resources:
     """Everything a graph needs besides the recipe."""
 
     workspace: Workspace
+    store: Store
     journal: Journal
     clock: Clock
     blobs: Blobs
@@ -76,28 +81,35 @@ class Resources:
     polite: Polite
     ways: Ways
     model: Model
+    embedder: Embedder | None = None
+    reviewer: Model | None = None
 
     def template(self, name: str) -> str:
-        """Return a prompt: the workspace's own, else the one that ships.
-
-        Raises:
-            UserError: The workspace's own cannot be read.
-        """
-        own = self.workspace.folder / "prompts" / f"{name}.md"
-        path = own if own.is_file() else PROMPTS / f"{name}.md"
-        try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(
-                f"cannot read the prompt: {error}",
-                where=str(path),
-                hint="delete it to use the one that ships",
-            ) from error
+        """Return a prompt, see ``read_template``."""
+        return read_template(self.workspace, name)
 
     def title_of(self, document: str) -> str:
         """Return the title of a stored document, "" when there is none."""
         found = self.archive.find(document)
         return "" if found is None else found.title
+
+
+def read_template(workspace: Workspace, name: str) -> str:
+    """Return a prompt: the workspace's own, else the one that ships.
+
+    Raises:
+        UserError: The workspace's own cannot be read.
+    """
+    own = workspace.folder / "prompts" / f"{name}.md"
+    path = own if own.is_file() else PROMPTS / f"{name}.md"
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"cannot read the prompt: {error}",
+            where=str(path),
+            hint="delete it to use the one that ships",
+        ) from error
 
 
 @asynccontextmanager
@@ -124,6 +136,9 @@ async def open_resources(
         index = Index(store)
         executor = _executor(surroundings.workers)
         stack.push_async_callback(executor.close)
+        embedder = _embedder(surroundings)
+        if embedder is not None:
+            stack.push_async_callback(embedder.close)
         client = _fetch_client(recipe.fetch, surroundings, clock)
         stack.push_async_callback(client.close)
         stack.callback(_tell_requests, client, journal)
@@ -143,6 +158,7 @@ async def open_resources(
         stack.push_async_callback(model.close)
         yield Resources(
             workspace=workspace,
+            store=store,
             journal=journal,
             clock=clock,
             blobs=blobs,
@@ -154,6 +170,8 @@ async def open_resources(
             polite=polite,
             ways=ways,
             model=model,
+            embedder=embedder,
+            reviewer=_reviewer(recipe, surroundings, durable, stack),
         )
 
 
@@ -168,6 +186,15 @@ def _executor(workers: int | None) -> Executor:
         if workers == 0
         else ProcessExecutor(FUNCTIONS, workers)
     )
+
+
+def _embedder(surroundings: Surroundings) -> Embedder | None:
+    """Return one with a single worker, so that reading pages never waits for it."""
+    if not (surroundings.is_semantic and is_installed()):
+        return None
+    if surroundings.workers == 0:
+        return Embedder(InlineExecutor(EMBEDDING))
+    return Embedder(ProcessExecutor(EMBEDDING, 1))
 
 
 def _fetch_client(
@@ -185,3 +212,13 @@ def _model(surroundings: Surroundings, durable: Durable) -> Model:
         cap=surroundings.max_parallel,
         memory=TuningMemory(),
     )
+
+
+def _reviewer(
+    recipe: Recipe, surroundings: Surroundings, durable: Durable, stack: AsyncExitStack
+) -> Model | None:
+    if not recipe.review.model:
+        return None
+    model = _model(replace(surroundings, model=recipe.review.model), durable)
+    stack.push_async_callback(model.close)
+    return model

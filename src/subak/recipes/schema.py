@@ -13,7 +13,20 @@ Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Period = Annotated[str, Meta(pattern=r"^([1-9][0-9]{0,3}[mhdw])?$")]
 Count = Annotated[int, Meta(ge=1)]
 Kind = Literal["page", "sitemap", "index", "feed", "wikipedia", "files", "extractor"]
-Format = Literal["json", "jsonl", "csv", "markdown", "website", "rss"]
+Format = Literal[
+    "json",
+    "jsonl",
+    "csv",
+    "markdown",
+    "website",
+    "rss",
+    "digest",
+    "texts",
+    "changes",
+    "esmodule",
+]
+
+Part = Literal["summary", "findings", "analysis", "actions", "stakeholders"]
 
 
 def says(text: str) -> Meta:
@@ -114,12 +127,26 @@ class FieldSection(Struct, forbid_unknown_fields=True, frozen=True):
 
     name: Annotated[Name, says("Key of the value in `facts.json`.")]
     kind: Annotated[
-        Literal["percent", "money", "number", "date", "enum", "text", "boolean"],
-        says("How the value is read and checked."),
+        Literal[
+            "percent", "money", "number", "date", "enum", "text", "boolean", "ranges"
+        ],
+        says("How the value is read and checked; ranges: a list of brackets."),
     ]
     title: Annotated[str, says("Shown to people; default: the name.")] = ""
     meaning: Annotated[str, says("One line that tells the model what is asked.")] = ""
-    unit: Annotated[str, says("Unit of a number, e.g. `years`.")] = ""
+    unit: Annotated[
+        str, says("Unit of a number, e.g. `years`; of ranges that of their bounds.")
+    ] = ""
+    rate_unit: Annotated[
+        str, says("ranges: unit of each bracket's value, e.g. `%` or `points`.")
+    ] = "%"
+    structure: Annotated[
+        tuple[Literal["starts", "joins", "rises", "open"], ...],
+        says(
+            "ranges: what the list must keep: it starts at zero or where the text's "
+            "does, each joins the one before, values rise, the last is open."
+        ),
+    ] = ("starts", "joins", "rises", "open")
     words: Annotated[
         tuple[str, ...],
         says("Words by which the text names the field, in its languages."),
@@ -150,6 +177,60 @@ class FactsSection(Struct, forbid_unknown_fields=True, frozen=True):
     ] = 6_000
 
 
+class ClaimsSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """What documents of a category without facts say, in their own words."""
+
+    category: Annotated[
+        str, says("Category it applies to; empty: all without facts.")
+    ] = ""
+    title: Annotated[str, says("Headline of the category's article.")] = ""
+    topics: Annotated[
+        tuple[str, ...],
+        says("Topics to choose from; empty: as the documents call them."),
+    ] = ()
+    max_claims: Annotated[
+        int, Meta(ge=1, le=40), says("Sentences taken of one document at most.")
+    ] = 6
+    max_chars: Annotated[
+        Count, says("Longest text given to the model; of a longer one a selection.")
+    ] = 6_000
+
+
+class QuestionSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """One section of a profile: a question that the documents are asked."""
+
+    title: Annotated[str, Meta(min_length=1), says("Heading of the section.")]
+    question: Annotated[str, says("What it answers; default: its heading.")] = ""
+    words: Annotated[
+        tuple[str, ...],
+        says("Words by which texts speak of it, in their languages."),
+    ] = ()
+    max_sentences: Annotated[
+        int, Meta(ge=1, le=40), says("Sentences in it at most.")
+    ] = 6
+
+
+class ProfileSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """One text for each entity, made of what its documents say."""
+
+    sections: Annotated[tuple[QuestionSection, ...], Meta(min_length=1)]
+    name: Annotated[
+        str,
+        Meta(pattern=r"^([a-z0-9][a-z0-9_-]*)?$"),
+        says("Tells several texts about one entity apart; ends their file names."),
+    ] = ""
+    title: Annotated[str, says("Headline, with `{entity}` in it.")] = "{entity}"
+    category: Annotated[str, says("Category of its documents; empty: all.")] = ""
+    entity: Annotated[
+        Literal["country", "title"],
+        says("What a document without an entity is about, found in its title."),
+    ] = "country"
+    max_chars: Annotated[
+        Count, says("Longest text shown in one call; a long page is read in parts.")
+    ] = 2_400
+    max_calls: Annotated[Count, says("Parts read for one section at most.")] = 3
+
+
 class ArticleSection(Struct, forbid_unknown_fields=True, frozen=True):
     """How articles are written."""
 
@@ -158,6 +239,56 @@ class ArticleSection(Struct, forbid_unknown_fields=True, frozen=True):
     max_rewrites: Annotated[
         int, Meta(ge=0), says("Sentences the model may rewrite in one article.")
     ] = 48
+    parts: Annotated[
+        tuple[Part, ...], says("Sections an article of facts has, in order.")
+    ] = ("summary", "findings", "analysis", "actions", "stakeholders")
+    length: Annotated[
+        Literal["short", "normal", "long"], says("How much an article tells.")
+    ] = "normal"
+    audience: Annotated[
+        str, Meta(max_length=200), says("Who reads it; sets the tone only.")
+    ] = ""
+    stakeholders: Annotated[
+        dict[str, tuple[str, ...]],
+        says("Fields by who is concerned with them; empty: what is new, by entity."),
+    ] = field(default_factory=dict)
+
+
+class ReviewSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """A second model that reads articles; it can take back, never write."""
+
+    model: Annotated[str, says("Model spec; empty: no review.")] = ""
+    rubric: Annotated[str, says("What it looks for, in a sentence or two.")] = ""
+
+
+class PreviousSection(Struct, forbid_unknown_fields=True, frozen=True):
+    """Values from before the first run, and the form of the file they stand in."""
+
+    file: Annotated[
+        str,
+        says(
+            "`.js`, `.json`, `.jsonl` or `.csv`, relative to the workspace; read only."
+        ),
+    ] = ""
+    map: Annotated[
+        dict[str, str],
+        says(
+            'Field by path in a record: `"vat.standard" = "vat_standard"`; '
+            "`field?` is whether it is above zero, `field.system` whether ranges are "
+            "none, flat or progressive."
+        ),
+    ] = field(default_factory=dict)
+    category: Annotated[
+        str, says("Category of the fields; empty: that of the first `[[facts]]`.")
+    ] = ""
+    entity: Annotated[
+        str, says("Path of the record's name; empty: its key in the table.")
+    ] = "name"
+    date: Annotated[
+        str,
+        Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$"),
+        says("Date of the file, as 2025-12-31."),
+    ] = ""
 
 
 class OutputSection(Struct, forbid_unknown_fields=True, frozen=True):
@@ -170,6 +301,7 @@ class OutputSection(Struct, forbid_unknown_fields=True, frozen=True):
         "markdown",
         "website",
         "rss",
+        "changes",
     )
     folder: Annotated[str, says("Folder of results, relative to the workspace.")] = (
         "out"
@@ -187,5 +319,9 @@ class Recipe(Struct, forbid_unknown_fields=True, frozen=True):
     model: ModelSection = field(default_factory=ModelSection)
     fetch: FetchSection = field(default_factory=FetchSection)
     facts: tuple[FactsSection, ...] = ()
+    claims: tuple[ClaimsSection, ...] = ()
+    profile: tuple[ProfileSection, ...] = ()
     article: ArticleSection = field(default_factory=ArticleSection)
+    review: ReviewSection = field(default_factory=ReviewSection)
+    previous: PreviousSection = field(default_factory=PreviousSection)
     output: OutputSection = field(default_factory=OutputSection)

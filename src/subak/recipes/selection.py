@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from subak.engine.stage import Item
 
 LISTED = "fetch"
-ALWAYS = frozenset({"listing", "draft", "verify", "publish"})
+ALWAYS = frozenset({"listing", "settle", "draft", "profile", "verify", "publish"})
 
 
 class Selection:

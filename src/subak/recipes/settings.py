@@ -20,6 +20,8 @@ from subak.errors import Problem, RecipeError, UserError
 from subak.recipes.check import find_problems
 from subak.recipes.schema import says
 
+_TRUTHS = ("true", "false", "1", "0")
+
 
 class Settings(Struct, forbid_unknown_fields=True, frozen=True):
     """What a person may set once for all recipes."""
@@ -32,6 +34,10 @@ class Settings(Struct, forbid_unknown_fields=True, frozen=True):
     log_style: Annotated[
         Literal["plain", "classic", "json"], says("How lines look off a terminal.")
     ] = "plain"
+    semantic: Annotated[
+        bool,
+        says("Embed passages for `subak search`, where the extra `semantic` is there."),
+    ] = True
     models: Annotated[
         dict[str, str],
         says("Names for model specs, or for several joined by ` + ` and ` | `."),
@@ -119,11 +125,14 @@ def _file_layer(path: Path) -> tuple[dict[str, object], str]:
 
 def _environment_layer(environ: Mapping[str, str]) -> tuple[dict[str, object], str]:
     layer: dict[str, object] = {}
-    for key in ("model", "max_parallel", "contact", "log_style"):
+    for key in ("model", "max_parallel", "contact", "log_style", "semantic"):
         text = environ.get(f"SUBAK_{key.upper()}", "")
         if text:
             layer[key] = text
     if "max_parallel" in layer and not str(layer["max_parallel"]).isdigit():
         problem = Problem("SUBAK_MAX_PARALLEL", "must be a whole number")
+        raise RecipeError([problem], where="environment")
+    if layer.get("semantic", "true") not in _TRUTHS:
+        problem = Problem("SUBAK_SEMANTIC", "must be true or false")
         raise RecipeError([problem], where="environment")
     return layer, "environment"

@@ -12,8 +12,9 @@ import json
 import re
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
+from typing import TypeVar
 
 import jinja2
 import msgspec
@@ -21,28 +22,28 @@ import msgspec
 from subak.engine.clock import Clock, publication_time
 from subak.engine.events import EventSink
 from subak.engine.stage import Group, Stage
-from subak.errors import (
-    BrokenAnswer,
-    ContextOverflow,
-    Exhausted,
-    InvalidAnswer,
-    SubakError,
-)
+from subak.errors import SubakError
 from subak.knowledge.alignment import Alignment, Rewrite, align, literal
 from subak.knowledge.article import Article, Dropped, Sentence
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.fact import Record
-from subak.knowledge.outline import PARTS, Outline, Part, Written
-from subak.knowledge.proposition import Proposition, propose, readable
-from subak.knowledge.results import FieldTitle
+from subak.knowledge.finding import Findings
+from subak.knowledge.outline import PARTS, Length, Outline, Part, Written
+from subak.knowledge.proposition import Proposition, readable
+from subak.knowledge.quotation import quotations
+from subak.knowledge.results import FieldTitle, fields_of
+from subak.knowledge.settled_proposition import propose_settled
+from subak.knowledge.settlement import Previous, Settled, Standing, settle
 from subak.knowledge.shape import markup_problem
-from subak.llm.ask import Answering, ask
-from subak.llm.foreign import fence
+from subak.knowledge.topics import sections_by_topic
+from subak.llm.ask import Answering
+from subak.llm.foreign import fence, neutralise
 from subak.llm.model import Message, Prompt
+from subak.stages.attempt import attempt
 
+_Kind = TypeVar("_Kind", Record, Findings)
 _TOKENS_PER_SENTENCE = 45
 _LONGEST_REWRITTEN_CHARS = 240
-_ATTEMPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class DraftOptions:
         max_rewrites: Propositions of one article given to the model at most.
         parts: What an article has, in order.
         max_actions: Action items at most.
+        length: How much an article tells.
+        audience: Who reads it, in a line for the model.
+        stakeholders: Names of fields by who is concerned with them.
     """
 
     title_for: Mapping[str, str] = field(default_factory=dict)
@@ -66,13 +70,20 @@ class DraftOptions:
     max_rewrites: int = 24
     parts: tuple[Part, ...] = PARTS
     max_actions: int = 10
+    length: Length = "normal"
+    audience: str = ""
+    stakeholders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def outline(self, category: str) -> Outline:
         """Return the plan of one category's article."""
-        fields = {
-            one.field: one.title for one in self.fields if one.category == category
-        }
-        return Outline(fields, self.language, self.parts, self.max_actions)
+        return Outline(
+            {one.field: one.title for one in fields_of(self.fields, category)},
+            self.language,
+            self.parts,
+            self.max_actions,
+            self.length,
+            self.stakeholders,
+        )
 
     @property
     def digest(self) -> str:
@@ -81,25 +92,63 @@ class DraftOptions:
         return _digest(text)
 
 
+@dataclass(frozen=True, slots=True)
+class DraftPrompts:
+    """The Jinja2 texts of the prompts.
+
+    Args:
+        facts: Words facts; gets ``propositions``, ``count`` and ``audience``.
+        quotes: Words sentences of documents anew; gets the same.
+    """
+
+    facts: str
+    quotes: str
+
+
+def _settle_alone(
+    _category: str, records: Sequence[Record], fields: Sequence[str]
+) -> tuple[Settled, ...]:
+    return settle(records, lambda _: Standing(), Previous(), fields)
+
+
+Settle = Callable[[str, Sequence[Record], Sequence[str]], tuple[Settled, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What an article needs to know besides the records.
+
+    Args:
+        title_of: Finds the title of a document by its id.
+        settle: Judges the records of a category against what was published before.
+    """
+
+    title_of: Callable[[str], str] = lambda _: ""
+    settle: Settle = _settle_alone
+
+
+_NOTHING = Background()
+
+
 def draft(
     model: Answering,
     options: DraftOptions,
-    template: str,
+    prompts: DraftPrompts,
     clock: Clock,
     events: EventSink,
-    title_of: Callable[[str], str] = lambda _: "",
+    background: Background = _NOTHING,
 ) -> Stage[Group, Article]:
-    """Make the stage that writes one article from the Records of one category.
+    """Make the stage that writes one article from what a category's documents gave.
 
     Args:
         model: Rewrites the propositions.
         options: Titles, order and limits.
-        template: Jinja2 text of the prompt; gets ``propositions`` and ``count``.
+        prompts: What the model is told.
         clock: Dates the article.
         events: Hears of batches that stayed literal.
-        title_of: Finds the title of a document by its id.
+        background: Titles of documents, and what was published before.
     """
-    drafting = _Drafting(_Rewriting(model, options, template, events), clock, title_of)
+    drafting = _Drafting(_Rewriting(model, options, prompts, events), clock, background)
 
     async def run(group: Group) -> AsyncIterator[Article]:
         yield await drafting.article(group)
@@ -108,9 +157,10 @@ def draft(
         name="draft",
         run=run,
         codec=JsonCodec(Article),
+        version=2,
         key={
             "model": model.id,
-            "template": _digest(template),
+            "template": _digest(f"{prompts.facts}\0{prompts.quotes}"),
             "options": options.digest,
         },
     )
@@ -149,21 +199,26 @@ class _Drafting:
 
     rewriting: _Rewriting
     clock: Clock
-    title_of: Callable[[str], str]
+    background: Background
 
     async def article(self, group: Group) -> Article:
         """Write the article of one category."""
-        records = _records(group)
-        category = records[0].category if records else group.name
+        records, found = _members(group, Record), _members(group, Findings)
+        named = [one.category for one in records] + [one.category for one in found]
+        category = named[0] if named else group.name
         options = self.rewriting.options
         outline = options.outline(category)
-        propositions = propose(
-            records, outline.fields, language=options.language, title_of=self.title_of
-        )
-        sayable, dropped = _sayable(propositions)
-        alignment = await self.rewriting.rewrite(sayable, category)
-        sentences = alignment.sentences
+        facts, undone = _sayable(self._facts(category, records, outline))
+        quotes, spiked = _sayable(quotations(found))
+        async with asyncio.TaskGroup() as tasks:
+            about = tasks.create_task(self.rewriting.rewrite(facts, category))
+            words = tasks.create_task(self.rewriting.reword(quotes, category))
+        stated = _written(facts, about.result())
+        said = _written(quotes, words.result())
+        sentences = [one.sentence for one in (*stated, *said)]
         is_rewritten = any(one.verdict == "rewritten" for one in sentences)
+        by_topic = sections_by_topic(said, options.language, options.length)
+        dropped = (*undone, *spiked, *about.result().dropped, *words.result().dropped)
         return Article(
             slug=slug(category),
             title=options.title_for.get(category, "") or readable(category),
@@ -171,8 +226,20 @@ class _Drafting:
             language=options.language,
             generated_at=publication_time(self.clock),
             model=self.rewriting.model.id if is_rewritten else "",
-            sections=outline.sections(tuple(map(Written, sayable, sentences)), records),
-            dropped=(*dropped, *alignment.dropped),
+            sections=(*outline.sections(stated, records), *by_topic),
+            dropped=dropped,
+            headline=outline.headline(stated) or outline.headline(said),
+        )
+
+    def _facts(
+        self, category: str, records: Sequence[Record], outline: Outline
+    ) -> tuple[Proposition, ...]:
+        fields = list(outline.fields)
+        return propose_settled(
+            self.background.settle(category, records, fields),
+            outline.fields,
+            language=outline.language,
+            title_of=self.background.title_of,
         )
 
 
@@ -189,66 +256,64 @@ class _Rewriting:
 
     model: Answering
     options: DraftOptions
-    template: str
+    prompts: DraftPrompts
     events: EventSink
 
     async def rewrite(
         self, propositions: Sequence[Proposition], category: str
     ) -> Alignment:
-        """Return one sentence a proposition, rewritten or literal."""
-        names = list(dict.fromkeys(one.entity for one in propositions))
+        """Return one sentence a fact, rewritten or literal."""
+        return await self._answered(propositions, category, self.prompts.facts)
+
+    async def reword(self, quotes: Sequence[Proposition], category: str) -> Alignment:
+        """Return one sentence for each of the documents', reworded or as it stands."""
+        return await self._answered(quotes, category, self.prompts.quotes)
+
+    async def _answered(
+        self, propositions: Sequence[Proposition], category: str, template: str
+    ) -> Alignment:
+        names = list(dict.fromkeys(one.entity for one in propositions if one.entity))
+        # By entity and field, whatever is news: a changed status changes no prompt.
         wanted = [one for one in propositions if _gains(one)]
         planned = batches(
             wanted[: self.options.max_rewrites], self.options.facts_per_call
         )
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._attempt(batch)) for batch in planned]
+            tasks = [
+                group.create_task(attempt(self.model, self._prompt(batch, template)))
+                for batch in planned
+            ]
         found: dict[Proposition, Sentence] = {}
         dropped: list[Dropped] = []
         for batch, task in zip(planned, tasks, strict=True):
             answer = task.result()
+            rewrites: list[Rewrite] = []
             if isinstance(answer, SubakError):
                 dropped.append(self._note(answer, batch, category))
-                answer = []
-            aligned = align(batch, answer, names)
+            else:
+                rewrites = msgspec.convert(answer.value, _Answered).sentences
+            aligned = align(batch, rewrites, names)
             dropped += aligned.dropped
             found.update(zip(batch, aligned.sentences, strict=True))
         sentences = (found.get(one) or literal(one) for one in propositions)
         return Alignment(tuple(sentences), tuple(dropped))
 
-    async def _attempt(
-        self, batch: Sequence[Proposition]
-    ) -> list[Rewrite] | InvalidAnswer | BrokenAnswer | ContextOverflow:
-        """Ask for one batch; an unusable answer is a value, not a failure."""
-        prompt = self._prompt(batch)
-        for attempt in range(_ATTEMPTS):
-            try:
-                answer = await ask(self.model, replace(prompt, sample=attempt))
-                return msgspec.convert(answer.value, _Answered).sentences
-            except BrokenAnswer as error:
-                broken = error
-            except Exhausted as error:
-                if isinstance(error.__cause__, BrokenAnswer):
-                    return error.__cause__
-                raise
-            except (InvalidAnswer, ContextOverflow) as error:
-                return error
-        return broken
-
-    def _prompt(self, batch: Sequence[Proposition]) -> Prompt:
+    def _prompt(self, batch: Sequence[Proposition], template: str) -> Prompt:
         lines = "\n".join(
             f"[{number}] {one.line}" for number, one in enumerate(batch, start=1)
         )
         environment = jinja2.Environment(
             undefined=jinja2.StrictUndefined, autoescape=False
         )
-        text = environment.from_string(self.template).render(
-            propositions=fence(lines), count=len(batch)
+        text = environment.from_string(template).render(
+            propositions=fence(lines),
+            count=len(batch),
+            audience=neutralise(self.options.audience),
         )
         return Prompt(
             messages=(Message("user", text),),
             schema=_schema(len(batch)),
-            max_tokens=_TOKENS_PER_SENTENCE * len(batch) + 20,
+            max_tokens=sum(map(_tokens, batch)) + 20,
         )
 
     def _note(
@@ -261,9 +326,20 @@ class _Rewriting:
         return Dropped("(no usable answer)", reason, batch[0].entity)
 
 
-def _records(group: Group) -> list[Record]:
+def _members(group: Group, kind: type[_Kind]) -> list[_Kind]:
     values = (member.item.value for member in group.members)
-    return [value for value in values if isinstance(value, Record)]
+    return [value for value in values if isinstance(value, kind)]
+
+
+def _written(
+    propositions: Sequence[Proposition], alignment: Alignment
+) -> tuple[Written, ...]:
+    return tuple(map(Written, propositions, alignment.sentences))
+
+
+def _tokens(one: Proposition) -> int:
+    """Return how long a rewrite may be; a quote needs room for its own length."""
+    return max(_TOKENS_PER_SENTENCE, 20 + len(one.text) // 3)
 
 
 def _sayable(
@@ -287,7 +363,8 @@ def _gains(one: Proposition) -> bool:
     into permissions. Long quotes come back shortened, which the check refuses.
     """
     is_short = len(one.text) <= _LONGEST_REWRITTEN_CHARS
-    return is_short and not isinstance(one.value, bool)
+    is_confirmed = one.status != "kept"
+    return is_short and is_confirmed and not isinstance(one.value, bool)
 
 
 def _schema(count: int) -> str:

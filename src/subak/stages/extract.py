@@ -12,8 +12,8 @@ from subak.engine.offload import Executor
 from subak.engine.stage import Stage
 from subak.errors import StorageError, UnusableContent
 from subak.knowledge.archive import Archive
-from subak.knowledge.codec import JsonCodec
 from subak.knowledge.document import Document, document_id
+from subak.knowledge.document_codec import DocumentCodec
 from subak.sources.raw_page import RawPage, ReadPage
 from subak.sources.readers import find_reader
 from subak.sources.source import Page
@@ -45,7 +45,7 @@ def extract(
     return Stage(
         name="extract",
         run=run,
-        codec=JsonCodec(Document),
+        codec=DocumentCodec(archive),
         key={name: version(name) for name in _LIBRARIES},
     )
 

@@ -6,17 +6,21 @@ from collections.abc import AsyncIterator
 
 from subak.engine.context import current_task
 from subak.engine.events import EventSink
-from subak.engine.stage import Stage
+from subak.engine.stage import Codec, Stage
 from subak.knowledge.catalogue import Catalogue
-from subak.knowledge.codec import JsonCodec
 from subak.knowledge.document import Document
 
 
-def index(catalogue: Catalogue, events: EventSink) -> Stage[Document, Document]:
+def index(
+    catalogue: Catalogue, events: EventSink, codec: Codec[Document]
+) -> Stage[Document, Document]:
     """Enter every document; a copy of another one only adds its address to that.
 
     It runs once per run, because the index also depends on what came before: a page
     that returns to an earlier content must replace the one in between.
+
+    Args:
+        codec: Bytes form of the documents, see ``knowledge.document_codec``.
     """
 
     async def run(document: Document) -> AsyncIterator[Document]:
@@ -36,4 +40,4 @@ def index(catalogue: Catalogue, events: EventSink) -> Stage[Document, Document]:
             events.emit(kind, stage="index", item=item, url=document.url)
         yield document
 
-    return Stage("index", run, JsonCodec(Document), version=2, once_per_run=True)
+    return Stage("index", run, codec, version=2, once_per_run=True)

@@ -1,9 +1,15 @@
-"""publish: everything that was proved and written becomes files."""
+"""publish: everything that was proved and written becomes files.
+
+Values are settled against what was published before; once the files are written, what
+they say is the history for the next time.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +22,16 @@ from subak.knowledge.article import Article, Citation
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.document import Document
 from subak.knowledge.fact import Record
-from subak.knowledge.results import FieldTitle, Results
+from subak.knowledge.previous import PreviousData
+from subak.knowledge.published import Published
+from subak.knowledge.results import FieldTitle, Results, fields_of
+from subak.knowledge.settlement import (
+    Previous,
+    Settled,
+    Standing,
+    settle_all,
+    standing,
+)
 from subak.outputs.manifest import Manifest
 from subak.outputs.writers import WRITERS
 
@@ -37,6 +52,7 @@ class PublishOptions:
         formats: Names of ``WRITERS``, written in this order.
         folder: The output folder; made when missing.
         fields: Titles of the schema's fields, in recipe order.
+        previous: The file of values that a writer may write anew, None for none.
     """
 
     name: str
@@ -46,10 +62,11 @@ class PublishOptions:
     formats: tuple[str, ...]
     folder: Path
     fields: tuple[FieldTitle, ...] = ()
+    previous: PreviousData | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class Publication:
     """The files that now hold the results; the first of each format in ``entries``."""
 
     paths: tuple[str, ...]
@@ -62,19 +79,22 @@ def publish(
     clock: Clock,
     events: EventSink,
     find_sources: FindSources | None = None,
-) -> Stage[Group, Published]:
+    history: Published | None = None,
+) -> Stage[Group, Publication]:
     """Write a group's records and articles in every format asked for.
 
     Args:
         find_sources: Tells all addresses that carry a document, its own among them.
+        history: What was published before; None for a publication without one.
 
     Raises:
         RecipeError: A format is not known.
     """
     _check_formats(options.formats)
 
-    async def run(group: Group) -> AsyncIterator[Published]:
-        results = _results(group, options, find_document, clock)
+    async def run(group: Group) -> AsyncIterator[Publication]:
+        shelf = _Shelf(find_document, history)
+        results = _results(group, options, shelf, clock)
         results = replace(results, copies=_copies(results.documents, find_sources))
         _note_missing(results, events)
         manifest = Manifest(options.folder)
@@ -88,12 +108,15 @@ def publish(
             _tell(events, name, written)
             await clock.sleep(0)
         manifest.settle(paths)
-        yield Published(tuple(map(str, paths)), tuple(entries))
+        await _remember(results, history, clock)
+        _count(results, events)
+        yield Publication(tuple(map(str, paths)), tuple(entries))
 
     return Stage(
         name=_NAME,
         run=run,
-        codec=JsonCodec(Published),
+        codec=JsonCodec(Publication),
+        version=2,
         key={"formats": " ".join(options.formats), "folder": str(options.folder)},
         once_per_run=True,
     )
@@ -126,13 +149,43 @@ def _tell(events: EventSink, name: str, written: list[Path]) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What is at hand besides the group: documents, and what was published."""
+
+    find_document: FindDocument
+    history: Published | None
+
+    def settle(
+        self, records: Iterable[Record], fields: tuple[FieldTitle, ...]
+    ) -> tuple[Settled, ...]:
+        """Return the values to publish, of all categories."""
+        standings: dict[str, Standing] = {}
+
+        def standing_of(document: str) -> Standing:
+            if document not in standings:
+                standings[document] = standing(self.find_document(document))
+            return standings[document]
+
+        return settle_all(
+            records,
+            standing_of,
+            self.history.previous if self.history else lambda _: Previous(),
+            lambda category: [one.field for one in fields_of(fields, category)],
+            self.history.categories if self.history else (),
+        )
+
+
 def _results(
-    group: Group, options: PublishOptions, find_document: FindDocument, clock: Clock
+    group: Group, options: PublishOptions, shelf: _Shelf, clock: Clock
 ) -> Results:
     values = [member.item.value for member in group.members]
     records = {value: None for value in values if isinstance(value, Record)}
     articles = _named_apart(value for value in values if isinstance(value, Article))
-    found = map(find_document, sorted(_cited(records, articles)))
+    settled = shelf.settle(records, options.fields)
+    collected = {value.id for value in values if isinstance(value, Document)}
+    wanted = sorted(_cited(settled, articles) | collected)
+    found = map(shelf.find_document, wanted)
     latest = publication_time(clock)
     documents = tuple(
         replace(document, fetched_at=min(document.fetched_at, latest))
@@ -149,6 +202,34 @@ def _results(
         articles=articles,
         documents=documents,
         fields=options.fields,
+        settled=settled,
+        previous=options.previous,
+    )
+
+
+async def _remember(results: Results, history: Published | None, clock: Clock) -> None:
+    """Make what the files say the history; a kill before it changes no later file."""
+    if history is None:
+        return
+    by_category = groupby(results.settled, key=lambda one: one.fact.category)
+    settled = {category: tuple(values) for category, values in by_category}
+    day = datetime.fromtimestamp(publication_time(clock), UTC).date().isoformat()
+    await history.commit(settled, day)
+
+
+def _count(results: Results, events: EventSink) -> None:
+    """Tell what became of the values; nothing of a publication without any."""
+    if not results.settled:
+        return
+    statuses = Counter(one.status for one in results.settled)
+    events.emit(
+        "facts.settled",
+        stage=_NAME,
+        values=len(results.settled),
+        new=statuses["new"],
+        changed=statuses["changed"],
+        kept=statuses["kept"],
+        conflicts=sum(one.is_disputed for one in results.settled),
     )
 
 
@@ -184,8 +265,8 @@ def _named_apart(articles: Iterable[Article]) -> tuple[Article, ...]:
     return tuple(apart)
 
 
-def _cited(records: Iterable[Record], articles: Iterable[Article]) -> set[str]:
-    facts = (fact for record in records for fact in record.facts)
+def _cited(settled: Iterable[Settled], articles: Iterable[Article]) -> set[str]:
+    facts = (fact for one in settled for fact in (one.fact, *one.others))
     cited = {one.document for fact in facts for one in fact.evidence}
     return cited | {one.document for one in _citations(articles)}
 
@@ -208,7 +289,7 @@ def _newest(
 
 def _note_missing(results: Results, events: EventSink) -> None:
     known = {document.id for document in results.documents}
-    missing = _cited(results.records, results.articles) - known
+    missing = _cited(results.settled, results.articles) - known
     for document in sorted(missing):
         message = f"document {document} is not in the archive; its quotes stand alone"
         events.emit("note", stage=_NAME, message=message, level="warning")

@@ -15,6 +15,7 @@ from subak.errors import InvalidAnswer
 from subak.knowledge.article import Article, Citation, Dropped, Section, Sentence
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.document import Document
+from subak.knowledge.quotation import QUOTED, clean, quoted
 from subak.knowledge.quoted import unquoted_number
 from subak.knowledge.shape import markup_problem
 from subak.knowledge.support import check
@@ -35,7 +36,7 @@ def verify(find_document: FindDocument, events: EventSink) -> Stage[Article, Art
         sections = tuple(
             replace(section, sentences=kept)
             for section in article.sections
-            if (kept := verification.kept(section))
+            if (kept := verification.kept(section)) or section.note
         )
         if dropped := verification.dropped(article):
             events.emit(
@@ -45,15 +46,20 @@ def verify(find_document: FindDocument, events: EventSink) -> Stage[Article, Art
                 message=f"{len(dropped)} sentences dropped: {dropped[0].reason}",
                 level="warning",
             )
-        if not sections:
+        if not any(section.sentences for section in sections):
             raise InvalidAnswer(
                 f"nothing provable to publish for {article.category}",
                 where=f"article {article.slug}",
                 hint="subak report shows what was refused and why",
             )
-        yield replace(article, sections=sections, dropped=(*article.dropped, *dropped))
+        yield replace(
+            article,
+            sections=sections,
+            dropped=(*article.dropped, *dropped),
+            headline=article.headline if _is_told(article.headline, sections) else None,
+        )
 
-    return Stage(name="verify", run=run, codec=JsonCodec(Article))
+    return Stage(name="verify", run=run, codec=JsonCodec(Article), version=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ class _Verification:
                 return problem
         if problem := markup_problem(sentence.text):
             return f"the sentence {problem}"
+        if problem := markup_problem(sentence.note):
+            return f"the note {problem}"
         if problem := self._statement_problem(sentence):
             return problem
         if number := unquoted_number(
@@ -109,6 +117,8 @@ class _Verification:
 
     def _statement_problem(self, sentence: Sentence) -> str:
         """Check the wording: literal means literal, rewritten means supported."""
+        if sentence.status == QUOTED and not _is_quoted(sentence):
+            return "the words are not those of the cited document"
         if sentence.verdict == "literal" and sentence.statement:
             is_literal = sentence.text == sentence.statement
             return "" if is_literal else "the sentence is not the literal statement"
@@ -116,6 +126,21 @@ class _Verification:
             one.quote for one in sentence.citations
         )
         return check(sentence.text, source, names=self.names).reason
+
+
+def _is_quoted(sentence: Sentence) -> bool:
+    """Tell whether words of a document are given as they stand there."""
+    words = {clean(one.quote) for one in sentence.citations}
+    return sentence.statement in words | {quoted(one) for one in words}
+
+
+def _is_told(headline: Sentence | None, sections: Sequence[Section]) -> bool:
+    """Tell whether a headline repeats a sentence that is let through."""
+    return headline is not None and any(
+        replace(one, text=one.text.removesuffix(".")) == headline
+        for section in sections
+        for one in section.sentences
+    )
 
 
 def _names(article: Article) -> list[str]:

@@ -9,13 +9,14 @@ from itertools import dropwhile
 
 import apsw
 
+from subak.engine.events import Scalar
 from subak.views.call_totals import CallTotals, read_call_totals
 from subak.views.ended_tasks import EndedTask, iter_ended
 from subak.views.failed_sites import FailedSite, failed_sites
 from subak.views.fetches import FetchCounts, read_fetches, read_reasons
 from subak.views.item_failure import ItemFailure as ItemFailure
 from subak.views.parallel import Parallel
-from subak.views.proof import read_proof
+from subak.views.proof import Proof, read_proof
 from subak.views.runs import Run, get_run, list_runs, read_sessions
 from subak.views.stored_events import iter_events
 from subak.views.tallies import StageTally, read_tallies
@@ -68,10 +69,19 @@ class TokenCounts:
 
 @dataclass(frozen=True, slots=True)
 class FactCounts:
-    """Values that were proved by a quote, and values that were not."""
+    """Values that were proved by a quote, and values that were not.
+
+    Args:
+        changed: Of those published: other than at the last publication.
+        kept: Published before and not confirmed now.
+        conflicts: Stated otherwise by another document.
+    """
 
     proved: int = 0
     refused: int = 0
+    changed: int = 0
+    kept: int = 0
+    conflicts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,7 @@ def run_summary(db: apsw.Connection, run: str, *, status: str = "") -> RunSummar
         calls=count_calls(totals),
         tokens=TokenCounts(totals.tokens_in, totals.tokens_out, totals.tokens_cached),
         parallel=totals.parallel,
-        facts=FactCounts(proof.proved, len(proof.refused)),
+        facts=_count_facts(db, record.id, proof),
         failures=_failures(db, record.id, tasks.failed, tallies),
         outputs=read_outputs(db, record),
         fetch=read_fetches(db, record.id),
@@ -203,6 +213,24 @@ def count_calls(totals: CallTotals) -> CallCounts:
         repeated=totals.repeated,
         rejected=totals.rejected,
     )
+
+
+def _count_facts(db: apsw.Connection, run: str, proof: Proof) -> FactCounts:
+    """Return what became of values; of those published, as was told last."""
+    told: Mapping[str, Scalar] = {}
+    for stored in iter_events(db, run, kinds=("facts.settled",)):
+        told = stored.event.data
+    return FactCounts(
+        proved=proof.proved,
+        refused=len(proof.refused),
+        changed=_whole(told.get("changed")),
+        kept=_whole(told.get("kept")),
+        conflicts=_whole(told.get("conflicts")),
+    )
+
+
+def _whole(value: Scalar) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def find_failures(

@@ -1,0 +1,1 @@
+"""How well facts, articles and retrieval are: measured on labelled sets."""

@@ -1,0 +1,1 @@
+"""Questions over a workspace's documents: retrieve, ask once, check by code."""

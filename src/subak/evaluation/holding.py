@@ -1,0 +1,110 @@
+"""is_held: does a quoted span hold the value that is published with it?
+
+Written apart from the evidence search, whose work it checks: every reading a written
+number can have counts, so it never finds fault with a number because of its form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+from types import MappingProxyType
+
+from subak.evaluation.reading import Asserted
+from subak.knowledge.fact import FieldValue
+from subak.knowledge.numbers import read_numbers
+
+_NUMBER = re.compile(r"\d(?:[.,'’\u00a0\u202f ]?\d)*")
+_SPACES = re.compile(r"['’\s]")
+_AFTER = re.compile(r"\s*(\w+)")
+_SMALLEST_BOUND = 100.0
+_DIGITS = 6
+_MAGNITUDES: Mapping[str, float] = MappingProxyType(
+    dict.fromkeys(("thousand", "mila", "ribu", "k"), 1e3)
+    | dict.fromkeys(("million", "millions", "milioni", "milione", "juta", "m"), 1e6)
+    | dict.fromkeys(("billion", "miliardi", "miliardo", "miliar", "bn"), 1e9)
+    | dict.fromkeys(("trillion", "triliun"), 1e12)
+)
+
+
+def is_held(asserted: Asserted, text: str) -> bool:
+    """Tell whether the spans are of this text and hold the value.
+
+    Args:
+        text: Of the document.
+    """
+    spans = asserted.evidence
+    if not spans or any(text[one.start : one.end] != one.quote for one in spans):
+        return False
+    quotes = [one.quote for one in spans]
+    if isinstance(asserted.value, tuple):
+        is_summed = any(one.repair for one in spans)
+        return _holds_ranges(asserted.value, quotes, is_summed=is_summed)
+    return _holds(asserted.value, quotes)
+
+
+def _holds(value: FieldValue, quotes: Iterable[str]) -> bool:
+    if isinstance(value, bool):
+        return True
+    if isinstance(value, str):
+        wanted = _folded(value)
+        return any(wanted in _folded(quote) for quote in quotes) or _is_date(value)
+    assert isinstance(value, int | float)
+    return round(float(value), _DIGITS) in numbers_in(quotes)
+
+
+def _holds_ranges(value: FieldValue, quotes: list[str], *, is_summed: bool) -> bool:
+    assert isinstance(value, tuple)
+    held = numbers_in(quotes)
+    if is_summed:
+        steps = [max(_readings(quote), default=0.0) for quote in quotes]
+        held |= set(accumulate(step for step in steps if step > _SMALLEST_BOUND))
+    bounds = {bound for one in value for bound in (one.lower, one.upper) if bound}
+    # A bound may be told from the other side: "from 18,201" after "to 18,200".
+    near = {round(number + step, _DIGITS) for number in held for step in (-1, 0, 1)}
+    return all(round(bound, _DIGITS) in near for bound in bounds) and all(
+        round(one.value, _DIGITS) in held for one in value
+    )
+
+
+def numbers_in(quotes: Iterable[str]) -> set[float]:
+    """Return every number that the texts can be read to hold."""
+    return {round(each, _DIGITS) for quote in quotes for each in _readings(quote)}
+
+
+def _readings(quote: str) -> Iterator[float]:
+    for match in _NUMBER.finditer(quote):
+        after = _AFTER.match(quote, match.end())
+        scale = _MAGNITUDES.get(after[1].casefold(), 1.0) if after else 1.0
+        for value in _forms(match[0]):
+            yield value
+            yield value * scale
+    for number in read_numbers(quote):
+        if number.spelled:
+            yield from number.values
+
+
+def _forms(written: str) -> Iterator[float]:
+    """Yield a number without its separators, and with the last one as decimal mark.
+
+    Digits apart by a space may be one number, or several that stand side by side.
+    """
+    parts = _SPACES.split(written)
+    ends = range(1, len(parts) + 1)
+    for digits in {"".join(parts[i:end]) for end in ends for i in range(end)}:
+        plain = re.sub(r"[.,]", "", digits)
+        if plain:
+            yield float(plain)
+        cut = max(digits.rfind("."), digits.rfind(","))
+        whole, rest = re.sub(r"[.,]", "", digits[:cut]), digits[cut + 1 :]
+        if cut > 0 and rest:
+            yield float(f"{whole}.{rest}")
+
+
+def _is_date(value: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
