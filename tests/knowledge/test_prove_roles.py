@@ -109,3 +109,54 @@ def test_prove_refuses_the_value_of_another_role(
     assert find_proved(record) is None
     (refusal,) = record.refused
     assert reason in refusal.reason
+
+
+PENSION = Field(
+    "pension", "Employee pension levy", "percent", words=("pension levy", "employee")
+)
+_TABLE = "| Levy | 2023 | 2025 (new) |\n|---|---|---|\n| VAT | 17 % | 29 % |"
+_SINCE = (
+    "## VAT\n\n| Since | Rate |\n|---|---|\n| 1 May 1999 | 6 % |\n| 2 June 2020 | 8 % |"
+)
+REDUCED = Field(
+    "reduced", "Reduced fare", "percent", words=("reduced fare", "tariffa ridotta")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("Instead of a VAT there is a stamp duty of 3 %.", VAT, 3),
+        ("VAT runs from 4 % in the north to 9 % in the south.", VAT, 4),
+        ("VAT runs from 4 % in the north to 9 % in the south.", VAT, 9),
+        ("L'IVA varia tra il 4 % e il 9 %.", VAT, 9),
+        ("A bill that would set VAT at 30 % is being read.", VAT, 30),
+        ("L'IVA sarà del 30 % se la legge passerà.", VAT, 30),
+        ("Large multinational groups bear a corporate tax of 15 %.", COMPANY, 15),
+        (_TABLE.replace("2025 (new)", "2027 (planned)"), VAT, 29),
+        (_TABLE, VAT, 17),
+        (_SINCE, VAT, 6),
+    ],
+)
+def test_prove_refuses_limits_plans_and_older_columns(
+    text: str, field: Field, value: float
+) -> None:
+    """Ends of ranges, drafts, groups, and columns or rows of an earlier year."""
+    assert find_proved(prove_text(text, {field.name: value}, field)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        (_TABLE, VAT, 29),
+        (_SINCE, VAT, 8),
+        ("From the employee's pay the employer withholds 4 %.", PENSION, 4),
+        ("The full fare is 90 %, the reduced one 40 %.", REDUCED, 40),
+        ("La tariffa piena è del 90 %, quella ridotta del 40 %.", REDUCED, 40),
+    ],
+)
+def test_prove_keeps_what_the_text_gives_the_field(
+    text: str, field: Field, value: float
+) -> None:
+    """The newest column or row, what is withheld for another, and an elliptic name."""
+    assert find_proved(prove_text(text, {field.name: value}, field)) is not None

@@ -56,12 +56,25 @@ def test_json_schema_types_follow_the_kind(
 
 
 def test_json_schema_is_canonical_and_shows_no_example() -> None:
-    """It is compact, carries title and meaning, and nothing a model could copy."""
+    """It is compact, tells a field's meaning once, and nothing a model could copy."""
     text = _SCHEMA.json_schema()
     assert text == json.dumps(json.loads(text), separators=(",", ":"))
     assert '"description":"standard rate"' in text
+    assert '"description":"Dual"' in text
+    assert "VAT rate" not in text
     assert "example" not in text
     assert "default" not in text
+
+
+def test_json_schema_of_ranges_wants_rows_of_three() -> None:
+    """A row is from, to and value; whole lists may be null, rows may not be short."""
+    schema = FactSchema("", "", (Field("income", "Income tax", "ranges"),))
+    validate = fastjsonschema.compile(json.loads(schema.json_schema()))
+    validate({"income": [[0, 1000, 10], [1000, None, 20.5]]})
+    validate({"income": None})
+    for bad in ([[0, 1000]], [{"from": 0, "to": None, "value": 1}], [["0", None, 1]]):
+        with pytest.raises(fastjsonschema.JsonSchemaException):
+            validate({"income": bad})
 
 
 def test_digest_follows_everything_results_depend_on() -> None:

@@ -100,8 +100,9 @@ def test_select_shows_a_list_of_ranges_whole() -> None:
         f"## Income tax\n\n| Income | Rate |\n|---|---|\n{rows}| over 9,000 | 10 % |"
     )
     schema = FactSchema("t", "", (Field("income", "Income tax", "ranges"),))
-    shown = select(_document(f"{_FILLER * 9}\n\n{table}\n\n{_FILLER}"), schema, 900)
-    assert shown.count(" % |") == 10
+    document = _document(f"{_FILLER * 9}\n\n{table}\n\n{_FILLER}")
+    assert select(document, schema, 900).count(" % |") == 10
+    assert " % |" not in select(document, schema, 200)
 
 
 def test_choose_shows_other_text_a_second_time() -> None:
@@ -113,3 +114,53 @@ def test_choose_shows_other_text_a_second_time() -> None:
     assert len(second.text.splitlines()) == 2
     assert not set(second.text.splitlines()) & set(first.splitlines())
     assert choose(document, _SCHEMA, 900, besides=many).schema.fields == ()
+
+
+def test_choose_asks_for_no_ranges_where_there_is_no_list() -> None:
+    """A text that only speaks of brackets has nothing a list could be proved by."""
+    schema = FactSchema("t", "", (Field("income", "Income tax", "ranges"),))
+    text = "There are no brackets of income tax. The income tax is 22 %."
+    assert choose(_document(text), schema, 1000).schema.fields == ()
+
+
+def test_choose_leaves_to_code_what_follows_from_a_rate() -> None:
+    """A stated rate answers whether there is such a tax; a label is asked about."""
+    words = ("wealth tax",)
+    schema = FactSchema(
+        "t",
+        "",
+        (
+            Field("wealth", "Wealth tax rate", "percent", words=words),
+            Field("has_wealth_tax", "Wealth tax is levied", "boolean", words=words),
+        ),
+    )
+    stated = choose(_document("The wealth tax is 2 % of net assets."), schema, 1000)
+    labelled = choose(_document("Wealth tax: yes"), schema, 1000)
+    assert [field.name for field in stated.schema.fields] == ["wealth"]
+    assert [field.name for field in labelled.schema.fields] == ["has_wealth_tax"]
+
+
+def test_select_shows_what_is_said_of_the_years_of_a_table() -> None:
+    """Which column is in force decides what a row says; other notes aren't shown."""
+    text = (
+        f"{_FILLER}\n\n## VAT\n\n| Tax | 2023 | 2024 |\n|---|---|---|\n"
+        "| VAT | 19 % | 21 % |\n\nThe column for 2023 is in force. It rains.\n\n"
+        "## Weather\n\nIn 2023 it rained.\n"
+    )
+    assert select(_document(text), _SCHEMA, 150).split("\n") == [
+        "## VAT",
+        "| Tax | 2023 | 2024 |",
+        "| VAT | 19 % | 21 % |",
+        "The column for 2023 is in force.",
+    ]
+
+
+def test_choose_shows_the_currency_where_only_its_name_stands() -> None:
+    """The registry knows what a country's currency is called; no word else says so."""
+    schema = FactSchema(
+        "t", "country", (Field("currency", "Currency", "text", words=("currency",)),)
+    )
+    text = f"{_FILLER}\n\nThe euro came in 2002.\n\nIt rains."
+    chosen = choose(_document(text), schema, 60)
+    assert chosen.text == "The euro came in 2002."
+    assert chosen.schema == schema

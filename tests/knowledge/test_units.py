@@ -147,3 +147,36 @@ def test_units_reads_hostile_lines_quickly() -> None:
     """Long runs of marks don't make the patterns backtrack."""
     for text in ("|" + "-" * 50_000 + "x", "# " + " " * 50_000, "a: " * 20_000):
         assert units(text)
+
+
+def test_units_take_a_line_by_itself_for_a_heading() -> None:
+    """Between blank lines, short and without a full stop; the first is the title."""
+    text = (
+        "Ferries of the coast\n\nA word first, to those who have never sailed.\n\n"
+        "2. Fees\n\nThey are due on board, in cash, and no later.\n\nA second one.\n"
+    )
+    unit = _only(text, "A second one.")
+    assert [(each.text, each.level) for each in unit.headings] == [
+        ("Ferries of the coast", 1),
+        ("2. Fees", 6),
+    ]
+
+
+def test_units_leave_loose_lists_and_sentences_alone() -> None:
+    """An item among items, or a line that ends as a sentence does, heads nothing."""
+    text = "1. Rope\n\n2. Oar\n\n3. Sail and mast\n\nGood-bye then.\n\nYours.\n"
+    assert [unit.text for unit in units(text) if unit.kind == "item"][:2] == [
+        "1. Rope",
+        "2. Oar",
+    ]
+    assert _names(_only(text, "Yours.")) in ([], ["3. Sail and mast"])
+
+
+def test_units_of_a_list_stand_under_the_sentence_that_introduces_it() -> None:
+    """Also where other sentences come before it in its paragraph."""
+    text = "Ferries run 12 times a day. There are two reduced fares:\n\n"
+    text += "- 5 % for hens;\n"
+    text += "- 4 % for cats.\n\nDogs swim.\n"
+    names = _names(_only(text, "- 4 % for cats."))
+    assert names == ["There are two reduced fares"]
+    assert _names(_only(text, "Dogs swim.")) == []

@@ -16,6 +16,7 @@ from subak.engine.stage import Stage
 from subak.errors import UserError
 from subak.knowledge.document import Document
 from subak.knowledge.fact import Record
+from subak.knowledge.ranges import Range
 from subak.knowledge.schema import FactSchema, Field
 from subak.llm.foreign import fenced_texts
 from subak.llm.model import Completion, ModelId, Prompt, Timing, Usage
@@ -101,7 +102,7 @@ def test_facts_refuses_what_the_text_does_not_say() -> None:
 
 
 def test_facts_asks_only_for_what_the_text_speaks_of() -> None:
-    """One call, the document first, then a task of one line a field."""
+    """One call, the document first, then a task of one line a field, once."""
     model = FakeModel({"vat": 19})
     _run(_stage(model, SCHEMA), DOCUMENT)
     (prompt,) = model.asked
@@ -109,7 +110,8 @@ def test_facts_asks_only_for_what_the_text_speaks_of() -> None:
     assert "data" in system.content
     assert fenced_texts(user.content) == (DOCUMENT.text,)
     task = user.content.rpartition("===")[2]
-    assert "- vat: standard rate (number of percent)" in task
+    assert "- vat (%): standard rate" in task
+    assert "standard rate" not in system.content
     assert "dual" not in task
     assert "null" in task.rstrip().rpartition("\n")[2]
     assert list(json.loads(prompt.schema or "")["properties"]) == ["vat"]
@@ -189,3 +191,19 @@ def test_facts_refuses_a_statement_with_unknown_names() -> None:
     with pytest.raises(UserError, match="country") as caught:
         _stage(FakeModel({}), schema)
     assert caught.value.where == "facts.tax.vat"
+
+
+def test_facts_reads_rows_of_ranges() -> None:
+    """A row is from, to and value; a model may leave the end of the last open."""
+    brackets = Field("income", "Income tax", "ranges", meaning="brackets")
+    text = (
+        "## Income tax\n\n| Income | Rate |\n|---|---|\n"
+        "| up to 20,000 | 10% |\n| over 20,000 | 30% |\n"
+    )
+    model = FakeModel({"income": [[0, 20000, 10], [20000, None, 30]]})
+    stage = _stage(model, replace(SCHEMA, fields=(brackets,)))
+    (record,) = _run(stage, replace(DOCUMENT, text=text))
+    (fact,) = record.facts
+    assert fact.value == (Range(0, 20000, 10), Range(20000, None, 30))
+    assert fact.level in ("evidence", "agreed")
+    assert "[from, to, %]" in model.asked[0].messages[1].content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from subak.knowledge.sense import Part, Reading
+from subak.knowledge.sense import CURRENCIES, Part, Reading
 
 
 def _set(words: str) -> frozenset[str]:
@@ -60,7 +60,7 @@ def bounds_of(reading: Reading, figure: Part) -> frozenset[str]:
 
 
 def is_currency(part: Part) -> bool:
-    return bool(part.senses & {"eur", "usd", "gbp", "idr", "jpy", "inr"})
+    return bool(part.senses & CURRENCIES)
 
 
 def owners_of(reading: Reading) -> Iterator[Part | None]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from subak.knowledge.brackets import Bracket, find_brackets
 from subak.knowledge.contrast import find_contrast
 from subak.knowledge.denial import Phrase, find_denied, names_any
+from subak.knowledge.extreme import asks_for_highest
+from subak.knowledge.frame import object_to_frame
 from subak.knowledge.identity import find_country
 from subak.knowledge.mention import (
     Mention,
@@ -17,12 +21,13 @@ from subak.knowledge.mention import (
 )
 from subak.knowledge.numbers import Number
 from subak.knowledge.outlook import follows_change, object_to_outlook
+from subak.knowledge.place import other_place
 from subak.knowledge.reading import Reading, ReadUnit, nearest_heading
 from subak.knowledge.role import (
-    country_at,
     find_other_levy,
     find_rival,
     follows_another,
+    holds_for_both,
     is_past,
     names_other_country,
     series_of,
@@ -30,8 +35,11 @@ from subak.knowledge.role import (
 )
 from subak.knowledge.schema import Field
 from subak.knowledge.validity import read_validity
+from subak.knowledge.whole import object_to_share
 from subak.knowledge.words import Span, fold
 
+# Two values by amount may be a rule and its exception, three are a scale.
+_LEAST_STEPS = 3
 _PERCENT = re.compile(r"%|\bper\s?cent|\bpersen\b|\bpercentual", re.IGNORECASE)
 # Nouns that measure the same thing: a value stands with one of them, not with another.
 _MEASURES = tuple(
@@ -93,12 +101,20 @@ class Search:
         topics: All fields of the schema; the others are a field's rivals.
         country: The country the document is about, "" for none.
         denied: By field, its phrases of which the document says there is no such thing.
+        stepped: Unit and offset of the values of lists of ranges.
+        own_units: The units that speak of no other country than the document.
     """
 
     reading: Reading
     topics: tuple[Topic, ...]
     country: str
     denied: Mapping[str, frozenset[Phrase]]
+    stepped: frozenset[tuple[int, int]] = frozenset()
+    own_units: tuple[ReadUnit, ...] = ()
+    _numbers: dict[str, list[Candidate]] = field(default_factory=dict, compare=False)
+    _brackets: dict[str, list[tuple[Bracket, ...]]] = field(
+        default_factory=dict, compare=False
+    )
 
     def units_about(self, topic: Topic) -> Iterator[tuple[ReadUnit, Mention]]:
         """Yield the units that speak of the topic anywhere, in order."""
@@ -113,6 +129,20 @@ class Search:
 
     def numbers(self, topic: Topic) -> list[Candidate]:
         """Return every number that stands with the topic, best first."""
+        known = self._numbers.get(topic.field.name)
+        if known is None:
+            known = self._numbers[topic.field.name] = self._find_numbers(topic)
+        return known
+
+    def brackets(self, unit_of_rate: str) -> list[tuple[Bracket, ...]]:
+        """Return the document's lists of brackets with values of a unit."""
+        known = self._brackets.get(unit_of_rate)
+        if known is None:
+            known = find_brackets(self.reading, unit_of_rate)
+            self._brackets[unit_of_rate] = known
+        return known
+
+    def _find_numbers(self, topic: Topic) -> list[Candidate]:
         found = [
             self._judge(topic, unit, mention, number)
             for unit in self.reading.units
@@ -139,7 +169,8 @@ class Search:
         if topic.field.kind != "date" and (reason := self._time(unit, place)):
             return reason
         rivals = [each for each in self.topics if self._competes(each, topic)]
-        if rival := find_rival(mention, unit, place, rivals):
+        rival = find_rival(mention, unit, place, rivals)
+        if rival and not holds_for_both(unit, place):
             return f"it stands with '{rival.field.title or rival.field.name}'"
         if topic.field.is_number or is_list:
             return self._standing(topic, unit, mention, place)
@@ -149,13 +180,18 @@ class Search:
         self, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
     ) -> str:
         """Return whose else the number is, or why it is no plain present value."""
-        if words := find_contrast(topic, unit, place):
+        words = find_contrast(topic, unit, place)
+        if words and not holds_for_both(unit, place):
             return f"the text gives it for '{' '.join(words.split())}'"
-        if other := country_at(unit, place, self.country):
+        if other := other_place(self.reading, unit, place, self.country):
             return f"it stands for {other}"
         if levy := find_other_levy(topic, unit, mention, place):
             return f"the text calls it '{levy}'"
-        return object_to_outlook(topic, unit, place)
+        if topic.field.is_number and (
+            reason := object_to_share(self.reading, topic, unit, mention, place)
+        ):
+            return reason
+        return object_to_outlook(topic, unit, place) or object_to_frame(unit, place)
 
     def _time(self, unit: ReadUnit, place: Span) -> str:
         """Return why a value doesn't hold at the document's own time."""
@@ -176,6 +212,9 @@ class Search:
         if number.in_range and not follows_change(unit, place):
             objection = objection or "it is one end of a range"
         objection = objection or wrong_unit(topic.field, number)
+        is_step = (unit.order, number.start) in self.stepped
+        if is_step and number.percent and not asks_for_highest(topic):
+            objection = objection or "it holds for one range of amounts only"
         year = year_of(unit, place)
         return Candidate(unit, place, mention, number, year, objection)
 
@@ -191,37 +230,67 @@ class Search:
 
 def start_search(reading: Reading, topics: Sequence[Topic], entity: str) -> Search:
     """Make a document ready to be searched for evidence."""
-    denied = {each.field.name: find_denied(each, reading.units) for each in topics}
     country = find_country(entity, whole=False)
-    return Search(reading, tuple(topics), country, denied)
+    own = tuple(each for each in reading.units if _is_own(reading, each, country))
+    denied = {each.field.name: find_denied(each, own) for each in topics}
+    lists = find_brackets(reading, "%")
+    stepped = frozenset(
+        (bracket.unit.order, bracket.rate.start)
+        for brackets in lists
+        if _is_scale(brackets)
+        for bracket in brackets
+    )
+    return Search(
+        reading,
+        tuple(topics),
+        country,
+        denied,
+        stepped,
+        own,
+        _brackets={"%": lists},
+    )
 
 
-def fits(field: Field, number: Number, unit: ReadUnit) -> bool:
+def _is_own(reading: Reading, unit: ReadUnit, country: str) -> bool:
+    if names_other_country(unit, country):
+        return False
+    end = Span(len(unit.text), len(unit.text))
+    return not other_place(reading, unit, end, country)
+
+
+def _is_scale(brackets: Sequence[Bracket]) -> bool:
+    """Sentences that follow each other are one scale only if one of them is."""
+    if brackets[0].unit.unit.kind != "sentence":
+        return len(brackets) >= _LEAST_STEPS
+    return max(Counter(each.unit.order for each in brackets).values()) >= _LEAST_STEPS
+
+
+def fits(wanted: Field, number: Number, unit: ReadUnit) -> bool:
     """Tell whether a number is of the field's kind."""
     is_percent = number.percent or (
         not number.currency and _is_percent_column(unit, _place(number))
     )
-    if field.kind == "percent" or field.unit.startswith("%"):
+    if wanted.kind == "percent" or wanted.unit.startswith("%"):
         return is_percent
     if number.percent:
         return False
-    if field.kind == "number":
+    if wanted.kind == "number":
         return not number.currency
     return True
 
 
-def wrong_unit(field: Field, number: Number) -> str:
+def wrong_unit(wanted: Field, number: Number) -> str:
     """Return an objection when a number is counted in another unit than the field's."""
-    if field.kind == "money":
-        if same_currency(field.unit, number.currency):
+    if wanted.kind == "money":
+        if same_currency(wanted.unit, number.currency):
             return ""
-        return f"it is an amount of {number.currency}, not of {field.unit}"
-    own = fold(field.unit)
+        return f"it is an amount of {number.currency}, not of {wanted.unit}"
+    own = fold(wanted.unit)
     for family in _MEASURES:
         mine = next((names for names in family if own in names), None)
         theirs = next((names for names in family if number.noun in names), None)
         if mine and theirs and mine != theirs:
-            return f"it is counted in {number.noun}, not in {field.unit}"
+            return f"it is counted in {number.noun}, not in {wanted.unit}"
     return ""
 
 

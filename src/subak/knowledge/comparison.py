@@ -129,7 +129,7 @@ class Comparison:
 
     def _order(self) -> str:
         said, source = self._sequence(self.said), self._sequence(self.source)
-        if _turned(said, source):
+        if _turned(said, source) and not (self.is_joined and _strays(said, source)):
             return ""
         changed = voice_changes(self.said, self.source, self.language)
         if len(changed) == 1 and not self.is_joined:
@@ -242,6 +242,15 @@ def _is_measure(claim: Claim, at: int) -> bool:
     """Tell whether a word is part of the figure before it: 8 "years", 8-"year"."""
     before = claim.tokens[at - 1].figure if at else None
     return before is not None and before.measure != ""
+
+
+def _strays(said: list[str], source: list[str]) -> bool:
+    """Tell whether what stood behind the last of several figures came to the front."""
+    figures = [at for at, stem in enumerate(source) if stem.startswith("#")]
+    if said == source or len(figures) < 2:
+        return False
+    tail = source[figures[-1] + 1 :]
+    return bool(tail) and said[: len(tail)] == tail
 
 
 def _turned(said: list[str], source: list[str]) -> bool:

@@ -37,11 +37,16 @@ def _side(name: str, words: str, *, special: bool = False) -> _Side:
 # The sides of one contrast exclude each other. A special side must be asked for.
 _CONTRASTS: tuple[tuple[_Side, ...], ...] = (
     (
-        _side("employer", r"employers?\b|dator[ei]\s+di\s+lavoro|pemberi\s+kerja"),
+        _side(
+            "employer",
+            r"employers?(?!\s+(?:must\s+)?(?:withh|deduct|retain))\b|dator[ei]\s+di\s+lavoro|pemberi\s+kerja|majikan\b"
+            r"|aziend[ae]\b|arbeitgeber|empleador|employeur",
+        ),
         _side(
             "employee",
-            r"employees?\b|workers?\b|(?:lavorator|dipendent)[ei]\b|pekerja\b"
-            r"|karyawan\b",
+            r"employees?(?!['’]s?\s+(?:fund|account|benefit))\b|workers?\b"
+            r"|(?:lavorator|dipendent)[ei]\b|(?<!kecelakaan )(?<!umur )pekerja\b"
+            r"|karyawan\b|arbeitnehmer|trabajador|salarié",
         ),
         _side("self-employed", r"self-employed|lavorator[ei]\s+autonom[oi]"),
     ),
@@ -87,6 +92,14 @@ _CONTRASTS: tuple[tuple[_Side, ...], ...] = (
             r"|usaha\s+(?:mikro|kecil)\b",
             special=True,
         ),
+        _side(
+            "large groups",
+            r"(?:large\s+)?multinational\s+(?:groups?|enterprises|companies)\b"
+            r"|large\s+(?:groups?|companies|businesses)\b|top-up\s+tax\b"
+            r"|grandi\s+(?:gruppi|imprese)\b|gruppi\s+multinazionali\b"
+            r"|kelompok\s+(?:usaha\s+)?multinasional\b|perusahaan\s+besar\b",
+            special=True,
+        ),
     ),
 )
 
@@ -102,6 +115,16 @@ def find_contrast(topic: Topic, unit: ReadUnit, place: Span) -> str:
         if wanted or side.is_special:
             return words
     return ""
+
+
+def sides_named(text: str) -> frozenset[str]:
+    """Return the parties a text names: employer, employee, self-employed."""
+    return frozenset(side.name for side in _CONTRASTS[0] if side.words.search(text))
+
+
+def asks_for_side(topic: Topic) -> bool:
+    """Tell whether a field asks for one party's value."""
+    return any(side.name in _asked(topic) for side in _CONTRASTS[0])
 
 
 def _asked(topic: Topic) -> frozenset[str]:

@@ -14,12 +14,16 @@ from subak.knowledge.candidates import (
 )
 from subak.knowledge.dates import read_dates
 from subak.knowledge.fact import Evidence
-from subak.knowledge.mention import Topic, find_mention
+from subak.knowledge.highest import with_highest
+from subak.knowledge.implied import implied_answer
+from subak.knowledge.mention import Nearness, Topic, find_mention
+from subak.knowledge.money_name import find_money
 from subak.knowledge.numbers import read_numbers
 from subak.knowledge.proof import Proof
 from subak.knowledge.range_proof import prove_ranges, read_proposed
 from subak.knowledge.ranges import show_ranges
 from subak.knowledge.reading import ReadUnit
+from subak.knowledge.weight import outweighing
 from subak.knowledge.wording import find_answer, find_choice, find_run
 from subak.knowledge.words import Span
 
@@ -105,7 +109,7 @@ def _prove_number(search: Search, topic: Topic, proposed: object) -> Proof | str
     value = _as_number(proposed)
     if value is None:
         return f"'{show(proposed)}' is not a number"
-    found = search.numbers(topic)
+    found = with_highest(search, topic, search.numbers(topic))
     usable = [each for each in found if not each.objection]
     proof = _match(usable, value, "") or _mend(topic, usable, value)
     if isinstance(proof, str):
@@ -113,6 +117,8 @@ def _prove_number(search: Search, topic: Topic, proposed: object) -> Proof | str
     if proof:
         if newer := is_outdated(proof.candidate, usable):
             return _outdated(proposed, proof.candidate, newer)
+        if plainer := outweighing(topic, proof.candidate, usable):
+            return _outweighed(topic, plainer)
         return within_range(topic, proof)
     return _why_not(search, topic, value, found)
 
@@ -177,6 +183,14 @@ def _outdated(proposed: object, old: Candidate, new: Candidate) -> str:
     )
 
 
+def _outweighed(topic: Topic, plainer: Candidate) -> str:
+    stated = plainer.unit.text[plainer.place.start : plainer.place.end]
+    title = topic.field.title or topic.field.name
+    if plainer.mention.nearness == Nearness.LABEL and plainer.number:
+        return f"the text labels {show(plainer.number.values[0])} as '{title}'"
+    return f"the text more plainly states {stated} as '{title}'"
+
+
 def _why_not(
     search: Search, topic: Topic, value: float, found: Sequence[Candidate]
 ) -> str:
@@ -197,6 +211,11 @@ def _prove_boolean(search: Search, topic: Topic, proposed: object) -> Proof | st
     if not isinstance(proposed, bool):
         return f"'{show(proposed)}' is neither yes nor no"
     answers = find_answer(search, topic)
+    is_labelled = any(each.mention.nearness == Nearness.LABEL for _, each in answers)
+    if not is_labelled and (implied := implied_answer(search, topic)):
+        if implied.value == proposed:
+            return implied
+        return f"the text says {show(implied.value)}, not {show(proposed)}"
     if not answers:
         return _nothing(search, topic, "an explicit yes or no")
     best, candidate = answers[0]
@@ -218,6 +237,8 @@ def _prove_choice(search: Search, topic: Topic, proposed: str) -> Proof | str:
 
 def _prove_text(search: Search, topic: Topic, proposed: str) -> Proof | str:
     candidate = find_run(search, topic, proposed)
+    if isinstance(candidate, str) and (named := find_money(search, topic, proposed)):
+        candidate = named
     if isinstance(candidate, str):
         return candidate or _nothing(search, topic, f"'{proposed}'")
     place = candidate.place

@@ -15,6 +15,7 @@ _ALIASES = {
     "turkey": "TR", "uk": "GB", "great britain": "GB", "britain": "GB", "usa": "US",
     "us": "US", "ivory coast": "CI", "burma": "MM", "cape verde": "CV",
     "vatican": "VA", "democratic republic of congo": "CD", "north macedonia": "MK",
+    "korea": "KR", "corea": "KR",
 }  # fmt: skip
 _EDGE = re.compile(r"^[\s#*|:-]+|[\s*|:.-]+$")
 
@@ -47,6 +48,17 @@ def find_country(text: str, *, whole: bool) -> str:
         return names.get(folded, "")
     found = {names[match.group()] for match in pattern.finditer(folded)}
     return found.pop() if len(found) == 1 else ""
+
+
+def code_of(country: str) -> str:
+    """Return the two letters of a country by its English name, "" for none."""
+    import pycountry
+
+    try:
+        found = pycountry.countries.lookup(country)
+    except LookupError:
+        return _ALIASES.get(fold(country), "")
+    return str(found.alpha_2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,7 @@ def language_of(text: str) -> Language:
 
     def hits(language: Language) -> int:
         closed = language.connecting | language.negations | language.placing
+        closed |= language.agents | language.tied
         return sum(word in closed for word in words)
 
     return max(LANGUAGES.values(), key=hits)

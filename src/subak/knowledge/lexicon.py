@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib import resources
 
 from subak.knowledge.claim import stem_of
+from subak.knowledge.place_names import place_names
 
 DENIAL = "not"
 
@@ -84,7 +85,8 @@ def lexicon_of(code: str) -> Lexicon:
     folder = resources.files("subak.knowledge") / "wordlists"
     file = folder / f"{code}.txt"
     lines = file.read_text("utf-8").splitlines() if file.is_file() else []
-    return _lexicon(lines, _KEYS.get(code, stem_of))
+    places = place_names(code) if lines else {}
+    return _lexicon(lines, _KEYS.get(code, stem_of), places)
 
 
 def root(stem: str) -> str:
@@ -100,7 +102,9 @@ def root(stem: str) -> str:
     return stem
 
 
-def _lexicon(lines: Sequence[str], key: Callable[[str], str]) -> Lexicon:
+def _lexicon(
+    lines: Sequence[str], key: Callable[[str], str], places: Mapping[str, str]
+) -> Lexicon:
     phrases: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
     prefixes: dict[str, tuple[str, ...]] = {}
     kinds: dict[str, set[str]] = {}
@@ -110,7 +114,7 @@ def _lexicon(lines: Sequence[str], key: Callable[[str], str]) -> Lexicon:
         if kind == "place":
             countries.add(key(words[0].split()[0]))
         if kind == "actor":
-            kinds[kind].update(words)
+            kinds[kind].update(words, (root(key(word)) for word in words))
             continue
         for phrase in words:
             if phrase.endswith("*"):
@@ -119,6 +123,13 @@ def _lexicon(lines: Sequence[str], key: Callable[[str], str]) -> Lexicon:
             stems = tuple(map(key, phrase.split()))
             own = phrases.get(stems, ())
             phrases[stems] = (*own, senses) if senses not in own else own
+    for name, place in places.items():
+        stems = tuple(map(key, re.findall(r"\w+|&", name)))
+        for each in {stems, tuple("and" if one == "&" else one for one in stems)}:
+            if each not in phrases:
+                phrases[each] = ((place,),)
+                kinds.setdefault("place", set()).add(place)
+                countries.add(each[0])
     operators = frozenset(kinds.get("operator", set())) | {DENIAL}
     return Lexicon(
         phrases,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -18,6 +18,7 @@ from subak.knowledge.words import (
     find_spans,
     fold,
     read_words,
+    stem,
     stems,
 )
 
@@ -35,9 +36,22 @@ _ANSWERED_NO = re.compile(
     r"\s*[:|=–—-]+\s*(?:no|none|not|nil|nessun\w*|non|tidak|bukan|n/a)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(
-    r"[;!?|]|[,:()](?=\s|$)|(?<=\s)\(|"
+    r"[;!?|]|[,:()](?=\s|$)|(?<=\s)\(|(?<=[^\W\d_][^\W_])\.(?=\s+[A-ZÀ-Þ])|"
+    r"(?<=[\d%)])\.(?=\s+[A-ZÀ-Þ])|"
     r"\s(?:and|but|while|whereas|e|ma|mentre|dan|tetapi|sedangkan)\s"
 )
+_INSTEAD = re.compile(
+    r"\b(?:instead\s+of|in\s+(?:place|lieu)\s+of|rather\s+than|anziché|invece\s+d\w+"
+    r"|al\s+posto\s+d\w+|alih-alih|sebagai\s+ganti|statt|en\s+lugar\s+de)"
+    r"['’\s]+(?:(?:an?|the|un[ao]?|il|la)\s+)?$",
+    re.IGNORECASE,
+)
+# "The standard rate is 23 %, the reduced one 6 %": the head noun stands before.
+_SAME_HEAD = re.compile(
+    r"\bquell[aeo]\s+(?P<one>\w+)|\b(?:the|an?)\s+(?P<other>[\w-]+)\s+ones?\b",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
 _NEGATION_REACH = 3
 
 
@@ -134,7 +148,10 @@ def is_negated(topic: Topic, unit: ReadUnit, mention: Mention, place: Span) -> b
     nearby = _surroundings(unit, mention, place)
     if any(has_negation(topic, text) for text in nearby):
         return True
-    if any(negators_before(unit.text, span.start) for span in mention.spans):
+    starts = [span.start for span in mention.spans]
+    if any(negators_before(unit.text, start) for start in starts):
+        return True
+    if any(_INSTEAD.search(unit.text[:start]) for start in starts):
         return True
     answered = (_ANSWERED_NO.match(unit.text, span.end) for span in mention.spans)
     return any(answered) or bool(negators_before(unit.text, place.start))
@@ -183,12 +200,28 @@ def clause_of(text: str, position: int) -> Span:
 
 def _phrase_spans(topic: Topic, text: str, words: tuple[Word, ...]) -> list[Span]:
     present = {word.stem for word in words}
-    return [
-        span
-        for phrase in topic.phrases
-        if present.issuperset(phrase)
-        for span in find_spans(text, words, phrase)
-    ]
+    named = [each for each in topic.phrases if present.issuperset(each)]
+    found = [span for each in named for span in find_spans(text, words, each)]
+    whole = [each for each in found if not _DIGIT.search(text, each.start, each.end)]
+    if named and (not found or len(whole) < len(found)):
+        return [*whole, *_elliptic(text, words, named)] or found
+    return found
+
+
+def _elliptic(
+    text: str, words: tuple[Word, ...], phrases: Sequence[tuple[str, ...]]
+) -> list[Span]:
+    """Return where "the reduced one" completes a phrase begun before it."""
+    found: list[Span] = []
+    for match in _SAME_HEAD.finditer(text):
+        adjective = stem(match["one"] or match["other"])
+        earlier = {word.stem for word in words if word.end <= match.start()}
+        found += [
+            Span(match.start(), match.end())
+            for phrase in phrases
+            if adjective in phrase and earlier.issuperset(set(phrase) - {adjective})
+        ]
+    return found
 
 
 def _spread(topic: Topic, unit: ReadUnit, own: set[str], title: str) -> Heading | None:

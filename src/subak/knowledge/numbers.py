@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from subak.knowledge.spelled import read_spelled
+
 _BLANK = "[ \u00a0\u2009\u202f]"
 _ISO = (
     "AED AFN ALL AMD AOA ARS AUD AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN "
@@ -26,7 +28,8 @@ _SIGNS = {
     "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD",
     "HK$": "HKD", "S$": "SGD", "R$": "BRL", "$": "$", "€": "EUR", "£": "£", "¥": "¥",
     "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₫": "VND", "฿": "THB",
-    "₦": "NGN", "₱": "PHP", "₪": "ILS", "₴": "UAH", "Rp": "IDR", "Rp.": "IDR",
+    "R": "ZAR", "RM": "MYR", "KSh": "KES", "Ksh": "KES", "zł": "PLN", "₦": "NGN",
+    "₱": "PHP", "₪": "ILS", "₴": "UAH", "Rp": "IDR", "Rp.": "IDR",
     "Rs": "Rs", "Rs.": "Rs",
 }  # fmt: skip
 _NAMES = {
@@ -44,14 +47,6 @@ _MAGNITUDES = {
     "trillion": 12, "trillions": 12, "tn": 12, "triliun": 12, "trilioni": 12,
 }  # fmt: skip
 _SHORT_MAGNITUDES = {"k": 3, "m": 6, "b": 9}
-_SPELLED = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,
-    "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8,
-    "nove": 9, "dieci": 10, "dodici": 12, "quindici": 15, "venti": 20,
-    "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
-    "sembilan": 9, "sepuluh": 10,
-}  # fmt: skip
 
 
 def _any(names: Iterable[str]) -> str:
@@ -59,7 +54,7 @@ def _any(names: Iterable[str]) -> str:
 
 
 _NUMBER = re.compile(
-    rf"(?<![\w/.,'’])(?<![^\W\d_]-)"
+    rf"(?<![\w/.,])(?<!\d['’])(?<!\W['’])(?<!^['’])(?<![^\W\d_]-)"
     rf"(?P<sign>[-−–+])?"
     rf"(?:(?P<before>{_any(_SIGNS)}|{'|'.join(_ISO.split())}){_BLANK}?(?P<inner>[-−–])?)?"
     rf"(?P<digits>[1-9]\d{{0,2}}(?:{_BLANK}\d{{3}})+(?!\d)(?:[.,]\d+)?"
@@ -70,7 +65,7 @@ _MAGNITUDE = re.compile(
 )
 _PERCENT = re.compile(
     rf"{_BLANK}*(?:[%％]|(?:percent|per{_BLANK}?cent|percento|per{_BLANK}?cento"
-    r"|persen|pct)\b)",
+    rf"|por{_BLANK}?ciento|pour{_BLANK}?cent|prozent|persen|pct)\b)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -80,7 +75,6 @@ _AFTER = re.compile(
 )
 _CURRENCY = re.compile(rf"(?<!\w)({_any(_SIGNS)}|{'|'.join(_ISO.split())})(?!\w)")
 _NOUN = re.compile(r"[\s-]*([^\W\d_]+)")
-_WORDS = re.compile(rf"(?<![\w-])(?:{_any(_SPELLED)})\b", re.IGNORECASE)
 _JOIN = re.compile(
     r"\s*(?:(?P<range>[-–]|to|al|hingga|sampai)|and|or|o|e|dan|atau)\s*", re.IGNORECASE
 )
@@ -129,16 +123,7 @@ class Number:
 def read_numbers(text: str) -> tuple[Number, ...]:
     """Return every number of the text in order, ranges sharing their unit."""
     found = [number for match in _NUMBER.finditer(text) if (number := _read(match))]
-    found += [
-        Number(
-            match.start(),
-            match.end(),
-            (float(_SPELLED[match.group().lower()]),),
-            noun=_noun(text, match.end()),
-            spelled=True,
-        )
-        for match in _WORDS.finditer(text)
-    ]
+    found += [_spelled(text, *each) for each in read_spelled(text)]
     found.sort(key=lambda number: number.start)
     return tuple(_share(text, found))
 
@@ -197,6 +182,24 @@ def _read(match: re.Match[str]) -> Number | None:
         currency,
         exponent,
         _noun(text, end),
+    )
+
+
+def _spelled(text: str, start: int, end: int, value: int) -> Number:
+    magnitude = _MAGNITUDE.match(text, end)
+    exponent = _MAGNITUDES[magnitude[1].lower()] if magnitude and magnitude[1] else 0
+    if magnitude and exponent:
+        end = magnitude.end()
+    percent = None if exponent else _PERCENT.match(text, end)
+    end = percent.end() if percent else end
+    return Number(
+        start,
+        end,
+        (float(value * 10**exponent),),
+        percent=percent is not None,
+        exponent=exponent,
+        noun=_noun(text, end),
+        spelled=True,
     )
 
 

@@ -6,6 +6,7 @@ import re
 
 from subak.knowledge.mention import Topic, clause_of
 from subak.knowledge.reading import ReadUnit
+from subak.knowledge.scope import alike, before, behind
 from subak.knowledge.words import Span, fold
 
 _PLANNED = re.compile(
@@ -16,7 +17,22 @@ _PLANNED = re.compile(
     r"|propost[ao]|prevede\s+di|intende|sarebbe|potrebbe|salirà|aumenterà|scenderà"
     r"|sarà\s+(?:aumentat|ridott|portat)[ao]"
     r"|diusulkan|mengusulkan|usulan|berencana|direncanakan|rencana"
-    r"|akan\s+(?:naik|turun|menjadi|dinaikkan|diturunkan))\b",
+    r"|akan\s+(?:naik|turun|menjadi|dinaikkan|diturunkan)|consultation\s+on"
+    r"|(?:until|hingga|sampai)\s+(?:it\s+|ia\s+)?(?:reaches|mencapai)"
+    r"|sar(?:à|anno)|will\s+be|subir(?:à|anno)|annunciat[oa]|bills?\s+that"
+    r"|dal\s+20\d\d[^.;]{0,30}(?:erà|eranno|irà|iranno)"
+    r"|will\s+(?:reach|become|be\s+\d|apply|pay)|is\s+to\s+(?:rise|fall|start|be))\b",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"\b(?:planned|proposed|expected|forecast|draft|previst[oaie]|propost[oaie]"
+    r"|rencana|usulan|geplant|previsto|prévu)\b",
+    re.IGNORECASE,
+)
+_DOWN_FROM = re.compile(
+    r"\b(?:down|up|compared\s+(?:with|to)|from\s+the\s+former|against|instead\s+of"
+    r"|rather\s+than|rispetto\s+al?|contro\s+il|anziché|naik|turun)"
+    r"\s+(?:from|dal(?:l['’])?|dari)?\s*$",
     re.IGNORECASE,
 )
 _CHANGED_FROM = re.compile(
@@ -27,6 +43,22 @@ _CHANGED_FROM = re.compile(
 )
 _CHANGED_TO = re.compile(
     r"[^.;\d]{0,24}?\b(?:to|al|all['’]|a|menjadi|ke)\s*\d", re.IGNORECASE
+)
+_FROM = re.compile(
+    r"\b(?:from|between|ranges?\s+from|dal(?:l['’])?|tra|fra|compres[oaie]\s+tra"
+    r"|tra\s+(?:il|l['’]|lo)|antara|dari|zwischen|entre)\s*(?:l['’]|il\s|lo\s)?\s*$",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    r"(?:\b(?:to|and|al(?:l['’]|lo)?|e|dan|sampai|hingga|und|y|et)\s*"
+    r"(?:(?:il|lo)\s|l['’])?\s*)$",
+    re.IGNORECASE,
+)
+_LATTER = re.compile(r"\s*(?:to|al|sampai|hingga)\s+\d", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"\b(?:rais|increas|cut\b|lower|reduc|went|gone|rose|fell|chang|mov|aument|ridott"
+    r"|portat|passat|innalz|abbass|sces|salit|naik|turun|dinaik|diturun|berubah)",
+    re.IGNORECASE,
 )
 _LIMIT = re.compile(
     r"\b(?:up\s+to|as\s+much\s+as|at\s+most|(?:a\s+)?maximum\s+(?:rate\s+)?of"
@@ -46,22 +78,46 @@ def object_to_outlook(topic: Topic, unit: ReadUnit, place: Span) -> str:
     clause = clause_of(unit.text, place.start)
     if _PLANNED.search(unit.text, clause.start, max(clause.end, place.end)):
         return "the text only plans it"
-    if was_changed(unit, place):
+    if _PLANNED.search(before(unit, place)) or _TITLE.search(unit.column_title(place)):
+        return "the text only plans it"
+    head = unit.text[: place.start]
+    is_left = _CHANGED_FROM.search(head) or _DOWN_FROM.search(head)
+    if was_changed(unit, place) or is_left:
         return "the text says that it changed to another value"
     is_percent = topic.field.kind == "percent"
+    if is_percent and _is_end(unit, place):
+        return "it is one end of a range"
     is_limit = is_percent and _LIMIT.search(unit.text[: place.start])
     if is_limit and not _LIMITS.search(fold(" ".join(topic.field.phrases))):
         return "the text gives it as a limit only"
     return ""
 
 
+def _is_end(unit: ReadUnit, place: Span) -> bool:
+    """Tell whether the value is one end: "from 2 % in one place to 7 % in another"."""
+    stretch, rest = before(unit, place), behind(unit, place)
+    if _FROM.search(stretch) and (_TO.search(rest) or _LATTER.match(rest)):
+        return True
+    if not _TO.search(stretch):
+        return False
+    ends = [each for each in alike(unit, place) if each.end <= place.start]
+    if not ends:
+        return False
+    first = Span(ends[-1].start, ends[-1].end)
+    return bool(_FROM.search(before(unit, first))) and not _CHANGES.search(
+        before(unit, first)
+    )
+
+
 def was_changed(unit: ReadUnit, place: Span) -> bool:
     """Tell whether the value at a place is the old one of "raised from ... to ..."."""
-    before, after = unit.text[: place.start], unit.text[place.end :]
-    return bool(_CHANGED_FROM.search(before) and _CHANGED_TO.match(after))
+    head, after = unit.text[: place.start], unit.text[place.end :]
+    return bool(_CHANGED_FROM.search(head) and _CHANGED_TO.match(after))
 
 
 def follows_change(unit: ReadUnit, place: Span) -> bool:
     """Tell whether the value at a place is the new one of "raised from ... to ..."."""
-    before = [each for each in unit.numbers if each.end <= place.start]
-    return bool(before) and was_changed(unit, Span(before[-1].start, before[-1].end))
+    earlier = [each for each in unit.numbers if each.end <= place.start]
+    if not earlier:
+        return False
+    return was_changed(unit, Span(earlier[-1].start, earlier[-1].end))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+from subak.knowledge.between_figures import exchange_problem
 from subak.knowledge.bounds import (
     BOUNDS,
     bounds_of,
@@ -39,10 +40,13 @@ from subak.knowledge.doing import (
     suffers,
     times_of,
 )
+from subak.knowledge.givers import doer_problem
 from subak.knowledge.language import Language
 from subak.knowledge.lexicon import DENIAL
+from subak.knowledge.neighbours import neighbours_problem
 from subak.knowledge.polarity import place_problem
 from subak.knowledge.sense import Part, Reading
+from subak.knowledge.subjects import subject_problem
 
 
 def _set(words: str) -> frozenset[str]:
@@ -50,11 +54,15 @@ def _set(words: str) -> frozenset[str]:
 
 
 _TIMES = _set("until since before after within")
-_CARRIED = frozenset({DENIAL, "all", "most", "some", "many", "few", "only", "both"})
+_CARRIED = _set(
+    f"{DENIAL} all most some many few only both if except until before after"
+)
 _TENSE = "the sentence speaks of another time"
 _ACTING = frozenset({"sense", "light", "operator"})
+_ONE_WAY = frozenset({"from", "to", "into", "against"})
 _SAYING = frozenset({"sense", "light"})
 # Stems, as English words are compared.
+_PARTIES = frozenset({"", "to", "from", "for", "with", "against"})
 _GIVING = _set("pay pai paid giv gav given grant award owe issu offer provid confer")
 _GETTING = _set("receiv get got take took tak taken gain collect obtain acquir")
 
@@ -82,6 +90,10 @@ class Paraphrase:
             or self._actors()
             or self._reversal()
             or self._voice()
+            or neighbours_problem(self.said, self.source)
+            or doer_problem(self.said, self.source)
+            or subject_problem(self.said, self.source)
+            or exchange_problem(self.said, self.source)
             or place_problem(self.said.claim, self.source.claim, self.language)
         )
 
@@ -122,6 +134,7 @@ class Paraphrase:
         ours = Counter(classes_of(self.said.operators))
         theirs = Counter(classes_of(self.source.operators))
         for each in (ours, theirs):
+            del each["while"]  # what only sets two statements side by side
             if each[DENIAL]:  # "has no", "does not have any"
                 del each["any"]
         for name in sorted((ours - theirs) | (theirs - ours)):
@@ -222,12 +235,22 @@ class Paraphrase:
             if part.is_proper
             or any(one.is_proper and one.says(part) for one in self.said.meant)
         ]
+        for ours in self.said.meant:
+            if ours.is_proper and ours.preposition in _ONE_WAY:
+                same = [theirs for theirs in names if ours.says(theirs)]
+                if not any(self._goes(ours, theirs) for theirs in same):
+                    return f'the sentence changes what "{ours.token.surface}" does'
         pairs = list(self._paired(names))
         toggled = self.said.is_passive != self.source.is_passive
         for ours, theirs in pairs:
             if problem := self._tie(ours, theirs, toggled):
                 return problem
         return self._order(pairs, toggled) if len(names) > 1 else ""
+
+    def _goes(self, ours: Part, theirs: Part) -> bool:
+        return theirs.preposition == ours.preposition or is_adjective(
+            self.source, theirs
+        )
 
     def _paired(self, named: Sequence[Part]) -> Iterator[tuple[Part, Part]]:
         """Yield each part of the source with the one of the sentence that says it."""
@@ -309,7 +332,12 @@ class Paraphrase:
         if len(owners) > 1 and all(one in owners for one in named):
             return ""  # each is known by its figure
         pairs = list(self._paired(named))
-        return self._order(pairs, self.said.is_passive != self.source.is_passive)
+        toggled = self.said.is_passive != self.source.is_passive
+        if not toggled and any(
+            direction_of(one) != direction_of(other) for one, other in pairs
+        ):
+            return "the sentence swaps who does what"
+        return self._order(pairs, toggled)
 
     def _reversal(self) -> str:
         """Refuse "b does a" for "a does b": three words of sense turned round."""
@@ -320,7 +348,15 @@ class Paraphrase:
             if a is None or v is None or b is None or not b < v < a:
                 continue
             ends = (source[first], source[last], self.said.parts[a], self.said.parts[b])
-            if all(part.kind == "sense" and not part.preposition for part in ends):
+            through = self.said.parts[v].preposition  # a verb ends no phrase here
+            if all(
+                part.kind == "sense" and part.preposition in tied
+                for parts, tied in (
+                    (ends[2:], {"", "of", through}),
+                    (ends[:2], _PARTIES),
+                )
+                for part in parts
+            ):
                 return "the sentence swaps who does what"
         return ""
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from subak.knowledge.brackets import Bracket, find_brackets
+from subak.knowledge.brackets import Bracket
 from subak.knowledge.candidates import Candidate, Search, same_currency
 from subak.knowledge.mention import Mention, Nearness, Topic, find_mention, phrase_spans
 from subak.knowledge.range_bounds import Bound
@@ -27,6 +27,9 @@ _TAX_FREE = re.compile(
     r"|franchigi\w+|PTKP|bebas\s+pajak|tidak\s+(?:kena|dikenakan|dikenai)\s+pajak)\b",
     re.IGNORECASE,
 )
+
+
+_LABEL_LEVEL = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def find_lists(search: Search, topic: Topic) -> list[RangeList]:
     """Return every list of brackets that speaks of the field, best first."""
     found = [
         list_
-        for brackets in find_brackets(search.reading, topic.field.rate_unit)
+        for brackets in search.brackets(topic.field.rate_unit)
         if (list_ := _about(search, topic, _rising(brackets)))
     ]
     return sorted(found, key=lambda each: each.rank)
@@ -165,6 +168,7 @@ def _about(
     named = [each for each in mentions if each]
     if not named:
         above = _in_header(topic, brackets[0].unit)
+        above = above or _over_label(topic, brackets[0].unit)
         above = above or _introduction(search, topic, brackets)
         named = [above] if above else []
     if not named:
@@ -188,6 +192,21 @@ def _in_header(topic: Topic, unit: ReadUnit) -> Mention | None:
     header = unit.unit.header
     if header and phrase_spans(topic, header.text):
         return Mention(Nearness.HEADING, heading=header)
+    return None
+
+
+def _over_label(topic: Topic, unit: ReadUnit) -> Mention | None:
+    """Return how the heading over a label line names the field.
+
+    Where a table is set in plain text, the label line is its row of titles.
+    """
+    if len(unit.unit.headings) < 2:
+        return None
+    heading, label = unit.unit.headings[-2:]
+    if heading.level == 1 or label.level != _LABEL_LEVEL:
+        return None
+    if phrase_spans(topic, heading.text):
+        return Mention(Nearness.HEADING, heading=heading)
     return None
 
 

@@ -296,7 +296,7 @@ def _proof(list_: RangeList, match: _Match, repair: str) -> Proof:
         each.unit.text[each.place.start : each.place.end] for each in match.brackets
     ]
     words = zip(text, match.brackets, strict=True)
-    nothing = [f"'{said}' read as 0" for said, each in words if each.rate.spelled]
+    nothing = [f"'{said}' read as 0" for said, each in words if _is_unsaid(each)]
     repairs = [repair, "sums" if match.has_sums else "", *nothing]
     return Proof(
         match.ranges,
@@ -306,6 +306,11 @@ def _proof(list_: RangeList, match: _Match, repair: str) -> Proof:
         match.has_sums,
         _currency(match),
     )
+
+
+def _is_unsaid(bracket: Bracket) -> bool:
+    """Tell whether words such as "not taxed" stand for the value."""
+    return bracket.rate.spelled and bracket.values == (0.0,)
 
 
 def _currency(match: _Match) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from subak.knowledge.dates import Year, read_years
+from subak.knowledge.dates import Year, read_dates, read_years
 from subak.knowledge.identity import find_country, named_countries
 from subak.knowledge.mention import (
     Mention,
@@ -18,6 +19,7 @@ from subak.knowledge.mention import (
     find_mention,
 )
 from subak.knowledge.reading import ReadUnit, nearest_heading
+from subak.knowledge.scope import before
 from subak.knowledge.units import cells
 from subak.knowledge.words import Span, content_words, read_words, stems
 
@@ -31,12 +33,26 @@ _LEVY = re.compile(
     r"(?P<kind>(?:[^\W\d_][\w-]*\s+){1,2})(?:insurance|contributions?|funds?|dut(?:y|ies)"
     r"|lev(?:y|ies)|surcharges?|tax(?:es)?|fees?)\b(?=\W*(?:\w+\W+){0,3}$)"
     r"|\b(?:assicurazione|contribut[oi]|impost[ae]|tass[ae]|addizional[ei]|fondo"
-    r"|iuran|asuransi|pajak|premi|dana)\s+(?P<other>(?:[^\W\d_][\w-]*\s*){1,2})",
+    r"|iuran|asuransi|(?<!wajib )pajak|premi|dana)\s+"
+    r"(?P<other>(?:[^\W\d_][\w-]*\s*){1,2})",
     re.IGNORECASE,
 )
-_PLACES = re.compile(
-    r"(?:^\W*(?:(?:the|neighbou?ring|vicina|negara)\s+)*"
-    r"|\b(?:in|nel|nella|nei|negli|di|within|by|of)\s+(?:the\s+)?)$",
+# They say how a tax is taken, not which.
+_NEUTRAL_LEVY = re.compile(
+    r"\b(?:sostitutiv[ao]|final[ei]?|dana\s+tabungan"
+    r"|provident\s+fund|pension\s+fund)\b",
+    re.IGNORECASE,
+)
+# Who withholds a value from another's pay doesn't bear it.
+_COLLECTS = re.compile(
+    r"\s+(?:must\s+|has\s+to\s+)?(?:withh\w+|deducts?|retains?|tratten\w+|trattiene"
+    r"|memotong)\b",
+    re.IGNORECASE,
+)
+# "Employer and employee each pay 5 %": one value, both sides.
+_EACH = re.compile(
+    r"\b(?:each|both|alike|masing-masing|ciascun[oa]?|entramb[ie]|je(?:weils)?"
+    r"|cada\s+uno|chacun)\b",
     re.IGNORECASE,
 )
 _OTHER_CLAUSE = 1000
@@ -49,9 +65,9 @@ def year_of(unit: ReadUnit, place: Span) -> int | None:
         return years[-1].value
     if year := _year_in_brackets(unit, place) or _year_in_clause(unit, place):
         return year
-    before = [year for year in unit.years if year.end <= place.start]
-    if before and not _numbers_between(unit, before[-1].end, place.start):
-        return before[-1].value
+    earlier = [year for year in unit.years if year.end <= place.start]
+    if earlier and not _numbers_between(unit, earlier[-1].end, place.start):
+        return earlier[-1].value
     heading = nearest_heading(unit.unit)
     years = read_years(heading.text) if heading else ()
     return years[-1].value if years else None
@@ -78,6 +94,11 @@ def _is_amount(unit: ReadUnit, start: int) -> bool:
     )
 
 
+def holds_for_both(unit: ReadUnit, place: Span) -> bool:
+    """Tell whether the words before a value give it to each of those they name."""
+    return bool(_EACH.search(before(unit, place)))
+
+
 def find_rival(
     mention: Mention, unit: ReadUnit, place: Span, rivals: Sequence[Topic]
 ) -> Topic | None:
@@ -89,6 +110,12 @@ def find_rival(
             continue
         if _is_within(mention, other):
             return rival
+        other = replace(
+            other,
+            spans=tuple(
+                span for span in other.spans if not _COLLECTS.match(unit.text, span.end)
+            ),
+        )
         is_named = other.spans or other.in_column
         if is_named and _distance(other, unit, place) < distance:
             return rival
@@ -125,32 +152,6 @@ def names_other_country(unit: ReadUnit, country: str) -> bool:
     return bool(found) and country not in found
 
 
-def country_at(unit: ReadUnit, place: Span, country: str) -> str:
-    """Return the other country whose value a sentence gives, "" for the document's.
-
-    "In France, the rate is 20 %", "France applies 20 %", "20 % in France".
-    """
-    if not country or unit.unit.kind == "row":
-        return ""
-    named = named_countries(unit.text)
-    if not named:
-        return ""
-    clause = clause_of(unit.text, place.start)
-    own = [each for each in named if clause.start <= each.start < clause.end]
-    own = own or [
-        each
-        for each in named
-        if each.end <= place.start and not _numbers_between(unit, each.end, place.start)
-    ]
-    if not own or any(each.name == country for each in own):
-        return ""
-    nearest = min(own, key=lambda each: abs(each.start - place.start))
-    before = unit.text[
-        max(clause_of(unit.text, nearest.start).start, 0) : nearest.start
-    ]
-    return nearest.name if _PLACES.search(before) else ""
-
-
 def find_other_levy(topic: Topic, unit: ReadUnit, mention: Mention, place: Span) -> str:
     """Return what else the words just before a value call it, "" for nothing.
 
@@ -166,6 +167,8 @@ def find_other_levy(topic: Topic, unit: ReadUnit, mention: Mention, place: Span)
         return ""
     known = {stem for phrase in topic.phrases for stem in phrase}
     known |= set(stems(topic.field.meaning)) | set(stems(topic.field.title))
+    if _NEUTRAL_LEVY.search(match.group()):
+        return ""
     called = [
         word.stem for word in content_words(read_words(match["kind"] or match["other"]))
     ]
@@ -175,8 +178,14 @@ def find_other_levy(topic: Topic, unit: ReadUnit, mention: Mention, place: Span)
 def series_of(unit: ReadUnit, place: Span) -> str:
     """Return what a value is called apart from its year: heading and text before it."""
     heading = nearest_heading(unit.unit)
-    before = unit.text[: place.start]
-    name = f"{heading.text if heading else ''}|{before}|{unit.column_title(place)}"
+    said = unit.text[: place.start]
+    for date in reversed(read_dates(said)):
+        said = said[: date.start] + said[date.end :]
+    title = unit.column_title(place)
+    if unit.unit.kind == "row":
+        said = said.split("|")[1] if read_years(title) else said
+        title = "" if read_years(title) else title
+    name = f"{heading.text if heading else ''}|{said}|{title}"
     return re.sub(r"[\d\W_]+", " ", name).casefold().strip()
 
 
@@ -223,11 +232,11 @@ def _distance(mention: Mention, unit: ReadUnit, place: Span) -> int:
 
 def _span_distance(span: Span, unit: ReadUnit, place: Span) -> int:
     clause = clause_of(unit.text, place.start)
-    before = span.end <= place.start
-    left, right = (span.end, place.start) if before else (place.end, span.start)
-    distance = max(right - left, 0) + (0 if before else 1)
+    is_before = span.end <= place.start
+    left, right = (span.end, place.start) if is_before else (place.end, span.start)
+    distance = max(right - left, 0) + (0 if is_before else 1)
     if not (clause.start <= span.start and span.end <= clause.end):
-        distance += _OTHER_CLAUSE + (0 if before else _OTHER_CLAUSE // 2)
+        distance += _OTHER_CLAUSE + (0 if is_before else _OTHER_CLAUSE // 2)
     if _numbers_between(unit, left, right):
         distance += _OTHER_NUMBER
     return distance

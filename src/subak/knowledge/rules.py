@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from subak.knowledge.candidates import Candidate, Search, fits, is_year
 from subak.knowledge.evidence import number_value
+from subak.knowledge.highest import with_highest
+from subak.knowledge.implied import implied_answer
 from subak.knowledge.mention import Nearness, Topic
 from subak.knowledge.proof import Proof
 from subak.knowledge.range_proof import read_ranges_by_rule
@@ -28,7 +30,7 @@ def read_by_rule(search: Search, topic: Topic) -> Proof | None:
 def _read_number(search: Search, topic: Topic) -> Proof | None:
     labelled = [
         each
-        for each in search.numbers(topic)
+        for each in with_highest(search, topic, search.numbers(topic))
         if not each.objection
         and not is_year(each)
         and each.mention.nearness == Nearness.LABEL
@@ -47,9 +49,9 @@ def _read_answer(search: Search, topic: Topic) -> Proof | None:
         for answer, each in find_answer(search, topic)
         if each.mention.nearness == Nearness.LABEL
     ]
-    if len(answers) != 1:
-        return None
-    return Proof(*answers[0])
+    if not answers:
+        return implied_answer(search, topic)
+    return Proof(*answers[0]) if len(answers) == 1 else None
 
 
 def _is_alone(topic: Topic, candidate: Candidate) -> bool:

@@ -25,15 +25,13 @@ _TYPES: Mapping[FieldKind, str] = {
     "text": "string",
     "boolean": "boolean",
 }
+RANGE_KEYS = ("from", "to", "value")
+# A row takes a model a third fewer tokens than an object with three names (19, not 28).
 _RANGE: Mapping[str, object] = {
-    "type": "object",
-    "properties": {
-        "from": {"type": ["number", "null"]},
-        "to": {"type": ["number", "null"]},
-        "value": {"type": "number"},
-    },
-    "required": ["from", "to", "value"],
-    "additionalProperties": False,
+    "type": "array",
+    "items": {"type": ["number", "null"]},
+    "minItems": len(RANGE_KEYS),
+    "maxItems": len(RANGE_KEYS),
 }
 
 
@@ -127,9 +125,7 @@ class FactSchema:
 
 
 def _property(wanted: Field) -> dict[str, object]:
-    described: dict[str, object] = {"title": wanted.title or wanted.name}
-    if wanted.meaning:
-        described["description"] = wanted.meaning
+    described: dict[str, object] = {"description": wanted.meaning or wanted.title}
     if wanted.kind == "enum":
         return {**described, "enum": [*wanted.values, None]}
     if wanted.kind == "ranges":

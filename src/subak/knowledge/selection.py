@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from subak.knowledge.candidates import Search, is_outdated, start_search
+from subak.knowledge.dates import read_years
 from subak.knowledge.document import Document
+from subak.knowledge.highest import with_highest
 from subak.knowledge.identity import entity_of
-from subak.knowledge.mention import Nearness, Topic, topics
+from subak.knowledge.mention import Topic, topics
+from subak.knowledge.money_name import units_naming_money
 from subak.knowledge.range_lists import find_lists
 from subak.knowledge.reading import ReadUnit, read
-from subak.knowledge.schema import FactSchema, Field
+from subak.knowledge.rules import read_by_rule
+from subak.knowledge.schema import FactSchema
 
 # Of a field named in many places the nearest ones are shown.
-_UNITS_A_FIELD = 4
-_UNITS_OF_RANGES = 24
-_UNITS_A_SECOND_TIME = 2
+_PARTS_A_FIELD = 4
+_PARTS_A_SECOND_TIME = 2
+_MOST_NOTES = 2
+# What is shown together or not at all: a unit, or a list of ranges.
+_Part = tuple[ReadUnit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,11 @@ def choose(
 ) -> Selection:
     """Choose the fields to ask for and the text to show.
 
-    A field that no unit speaks of could never be proved, so it isn't asked for. A short
+    A field that no unit speaks of could never be proved, so it isn't asked for; nor is
+    a yes or no that follows from other values, which code finds better. A short
     document is shown whole. Of a long one the units that speak of the fields are kept,
     field by field and nearest first until the budget is used, with their headings and
-    in the document's order; of a series of years only the newest.
+    in the document's order; of a series of years only the newest, of a list all.
 
     Args:
         besides: Text that was shown already: choose among the rest, for a second
@@ -53,14 +60,18 @@ def choose(
     """
     entity = entity_of(document, schema.entity_kind)
     search = start_search(read(document), topics(schema.fields), entity)
-    found = {topic.field.name: _ranked(search, topic) for topic in search.topics}
+    found = {
+        topic.field.name: [] if _is_implied(search, topic) else _ranked(search, topic)
+        for topic in search.topics
+    }
     if besides is not None:
-        found = {name: _unseen(units, besides) for name, units in found.items()}
+        found = {name: _unseen(parts, besides) for name, parts in found.items()}
     fields = tuple(each for each in schema.fields if found[each.name])
     asked = replace(schema, fields=fields)
     if besides is None and len(document.text) <= budget_chars:
         return Selection(document.text, asked)
-    kept = _within([_best(each, found[each.name]) for each in fields], budget_chars)
+    ranked = [found[each.name][:_PARTS_A_FIELD] for each in fields]
+    kept = _within(ranked, budget_chars)
     return Selection(show_units(document, kept), asked)
 
 
@@ -74,59 +85,67 @@ def select(document: Document, schema: FactSchema, budget_chars: int) -> str:
     return choose(document, schema, budget_chars).text
 
 
-def _ranked(search: Search, topic: Topic) -> list[ReadUnit]:
-    """Return the units that could prove the field, best first."""
+def _is_implied(search: Search, topic: Topic) -> bool:
+    """Tell whether code answers a yes or no by itself, from a stated rate or such."""
+    if topic.field.kind != "boolean":
+        return False
+    answer = read_by_rule(search, topic)
+    return answer is not None and answer.is_derived
+
+
+def _ranked(search: Search, topic: Topic) -> list[_Part]:
+    """Return what could prove the field, best first."""
     if topic.field.kind == "ranges":
         return _ranked_lists(search, topic)
     if topic.field.is_number:
-        numbers = [each for each in search.numbers(topic) if not each.objection]
-        ranked = [
-            (each.mention.nearness, each.unit)
-            for each in numbers
-            if not is_outdated(each, numbers)
-        ]
+        judged = with_highest(search, topic, search.numbers(topic))
+        numbers = [each for each in judged if not each.objection]
+        units = [each.unit for each in numbers if not is_outdated(each, numbers)]
     else:
-        about = (
-            (mention.nearness, unit) for unit, mention in search.units_about(topic)
-        )
-        ranked = sorted(about, key=lambda pair: -pair[0])
-    labelled = [pair for pair in ranked if pair[0] == Nearness.LABEL]
-    units = dict.fromkeys(unit for _, unit in labelled or ranked)
-    return list(units)
+        about = sorted(search.units_about(topic), key=lambda found: -found[1].nearness)
+        units = [unit for unit, _ in about]
+        if not units and topic.field.kind == "text":
+            units = list(islice(units_naming_money(search, topic), 1))
+    return [_with_notes(search, unit) for unit in dict.fromkeys(units)]
 
 
-def _ranked_lists(search: Search, topic: Topic) -> list[ReadUnit]:
-    """Return the units of the best lists, each list whole, else what speaks of it."""
+def _with_notes(search: Search, unit: ReadUnit) -> _Part:
+    """Add to a row with a column a year what its section says of years.
+
+    Such as which column is in force.
+    """
+    header = unit.unit.header
+    if header is None or len(read_years(header.text)) < 2:
+        return (unit,)
+    notes = (
+        each
+        for each in search.reading.units
+        if each.years
+        and each.unit.kind != "row"
+        and each.unit.headings == unit.unit.headings
+    )
+    return (unit, *islice(notes, _MOST_NOTES))
+
+
+def _ranked_lists(search: Search, topic: Topic) -> list[_Part]:
+    """Return the lists of ranges, best first: nothing else could prove one."""
     lists = [each for each in find_lists(search, topic) if not each.objection]
-    in_lists = [bracket.unit for each in lists for bracket in each.brackets]
-    about = [] if lists else [unit for unit, _ in search.units_about(topic)]
-    return list(dict.fromkeys([*in_lists, *about]))
+    return [tuple(bracket.unit for bracket in each.brackets) for each in lists]
 
 
-def _unseen(units: Sequence[ReadUnit], shown: str) -> list[ReadUnit]:
-    return [each for each in units if each.text not in shown][:_UNITS_A_SECOND_TIME]
+def _unseen(parts: Sequence[_Part], shown: str) -> list[_Part]:
+    new = [part for part in parts if any(each.text not in shown for each in part)]
+    return new[:_PARTS_A_SECOND_TIME]
 
 
-def _best(wanted: Field, ranked: list[ReadUnit]) -> list[ReadUnit]:
-    is_list = wanted.kind == "ranges"
-    return ranked[: _UNITS_OF_RANGES if is_list else _UNITS_A_FIELD]
-
-
-def _within(ranked: Sequence[Sequence[ReadUnit]], budget_chars: int) -> list[ReadUnit]:
+def _within(ranked: Sequence[Sequence[_Part]], budget_chars: int) -> list[ReadUnit]:
+    """Keep the best part of every field, then the second best of every field ..."""
     kept: list[ReadUnit] = []
-    room = budget_chars
-    for unit in _in_turns(ranked):
-        size = _size([*kept, unit]) - _size(kept)
-        if unit not in kept and size <= room:
-            kept.append(unit)
-            room -= size
+    for part in (each for turn in zip_longest(*ranked) for each in turn if each):
+        wider = list(dict.fromkeys([*kept, *part]))
+        if _size(wider) <= budget_chars:
+            kept = wider
     return kept
-
-
-def _in_turns(ranked: Sequence[Sequence[ReadUnit]]) -> Iterator[ReadUnit]:
-    """Yield the best unit of every field, then the second best of every field ..."""
-    for turn in zip_longest(*ranked):
-        yield from (unit for unit in turn if unit is not None)
 
 
 def _size(kept: Iterable[ReadUnit]) -> int:

@@ -21,6 +21,8 @@ def _set(words: str) -> frozenset[str]:
 
 _BEFORE_MEASURE = r"(?:year|month|week|day|hour|decade)"
 _SPELLED = (
+    (re.compile(r"\bMay(?=,? \d{4}\b)"), "Maymonth"),
+    (re.compile(r"\bsome (?=[$€£]?\d)", re.IGNORECASE), "about "),
     (re.compile(r"\bone or more\b", re.IGNORECASE), "at least one"),
     (
         re.compile(
@@ -67,15 +69,23 @@ _SPELLED = (
         "people",
     ),
 )
+# Before a day "dal" says since when, before anything else by whom.
+_ITALIAN = (
+    (re.compile(r"\bda(?:l|llo|lla|i|gli|lle) (?![\d(])", re.IGNORECASE), "da "),
+    (re.compile(r"\bdall['’](?!\d)", re.IGNORECASE), "da "),
+)
+_ALL_SPELLED = {"en": _SPELLED, "it": _ITALIAN}
 _PREPOSITIONS = {
     "en": "of in at on for with from to into by under against between outside within"
     " among over during through per onto off across without",
     "it": "di del dello della dell dei degli delle in nel nello nella nell nei nelle a"
     " al allo alla all ai agli alle da dal dallo dalla dai per con su sul sulla tra",
-    "id": "di dari ke pada untuk oleh dengan bagi dalam antara",
+    "id": "di dari ke kepada pada untuk oleh dengan bagi dalam antara",
 }
 _CANONICAL = {
     **dict.fromkeys(_set("da dal dallo dalla dai oleh"), "by"),
+    **dict.fromkeys(_set("a al allo alla all ai agli alle kepada"), "to"),
+    "bagi": "for",
     "dari": "from",
     "ke": "to",
     "untuk": "for",
@@ -84,8 +94,13 @@ _CANONICAL = {
 _BARE_BOUNDS = _set("under over around about above below up")
 _QUANTITIES = frozenset({DENIAL, "all", "most", "some", "many", "few", "both"})
 _ENDS = _set("and that which who e ed che dan yang serta")
-_CURRENCIES = frozenset({"eur", "usd", "gbp", "idr", "jpy", "inr"})
+CURRENCIES = _set(
+    "eur usd gbp idr jpy inr chf sgd aud cad nzd hkd sek nok dkk pln czk huf try cny"
+    " krw thb vnd php mxn clp ars brl zar kes ngn egp mad aed sar omr qar ils lkr pkr"
+    " npr myr"
+)
 _BE = _set("is are was were be been being get gets got")
+_VERBS = _set("è sono ha hanno era erano viene vengono adalah ialah berlaku memiliki")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +168,7 @@ class Reading:
 
 def read_senses(text: str, names: Sequence[str], language: Language) -> Reading:
     """Read a sentence by sense; ``names`` count as one word each."""
-    for pattern, plain in _SPELLED if language.code == "en" else ():
+    for pattern, plain in _ALL_SPELLED.get(language.code, ()):
         text = pattern.sub(plain, text)
     claim = read_claim(text, names, language)
     lexicon = lexicon_of(language.code)
@@ -228,7 +243,7 @@ def _looked_up(
     words: list[str], token: Token, lexicon: Lexicon, language: Language
 ) -> tuple[int, list[Part]]:
     """Return how many words are taken and what they say."""
-    if token.stem in _CURRENCIES:
+    if token.stem in CURRENCIES:
         return 1, [Part("sense", frozenset({token.stem}), token.text, token)]
     stems, entries = lexicon.find(words)
     is_known = stems in lexicon.phrases or len(entries[0].senses) > 1
@@ -259,7 +274,7 @@ def _is_capital(part: Part, lexicon: Lexicon) -> bool:
     """Tell whether a word inside a sentence is written like a name."""
     surface = part.token.surface
     is_known = (lexicon.key(part.text),) in lexicon.phrases
-    if part.kind != "sense" or is_known or part.senses & _CURRENCIES:
+    if part.kind != "sense" or is_known or part.senses & CURRENCIES:
         return False
     return surface[:1].isupper()
 
@@ -274,15 +289,16 @@ def _name_senses(token: Token, lexicon: Lexicon) -> set[str]:
 
 def _governed(parts: Sequence[Part], prepositions: frozenset[str]) -> Iterator[Part]:
     """Tell each part by which preposition it is governed, up to the next verb."""
-    current, is_full = "", False
+    current, is_full, is_owned = "", False, False
     for part in parts:
-        if is_full and not part.is_proper:
+        is_owned = part.text == "'s" or (is_owned and part.kind == "sense")
+        if is_full and not part.is_proper and not is_owned:
             current = ""
         if part.kind in {"small", "operator"} and part.text in prepositions:
             current = _CANONICAL.get(part.text, part.text)
-        elif (
+        elif not is_owned and (
             part.kind in {"mark", "light"}
-            or part.text in _BE | _ENDS
+            or part.text in _BE | _ENDS | _VERBS
             or (part.kind == "operator" and not part.senses & _QUANTITIES)
         ):
             current = ""

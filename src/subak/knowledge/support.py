@@ -10,17 +10,28 @@ here: it rates a negated sentence as close as a plain one.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from subak.knowledge.claim import Claim, read_claim
 from subak.knowledge.comparison import Comparison
 from subak.knowledge.language import Language, language_of
+from subak.knowledge.number_words import in_digits
 from subak.knowledge.paraphrase import Paraphrase
+from subak.knowledge.restatement import Restatement
+from subak.knowledge.row_statement import is_listed, states_row
 from subak.knowledge.sense import read_senses
 from subak.knowledge.shape import shape_problem
 
 _PARTS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ\"“(])|\s*\n+\s*|;\s+")
+
+_SAYS = re.compile(r"\s*([A-Z][^:;|\d]{3,80}):\s+(?=[a-z])")
+_ACCORDING = re.compile(
+    r",? ?\b[Aa]ccording to (?:the )?(?P<name>[A-Z][\w\s'’-]{3,80}?)(?:,|\.?$)"
+    r"|,? ?\b[Ss]econdo (?:il |la |lo |l['’]|i |gli |le )?"
+    r"(?P<nome>[A-Z][\w\s'’-]{3,80}?)(?:,|\.?$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +56,64 @@ def check(sentence: str, source: str, *, names: Sequence[str]) -> Support:
     if problem := shape_problem(sentence, source, names):
         return Support(False, f"the sentence {problem}")
     language = language_of(f"{source} {sentence}")
+    sentence, source = (in_digits(text, language.code) for text in (sentence, source))
+    sentence, source = _attributed(sentence, source)
+    names = _present(names, f"{sentence} {source}", language)
+    problem = _strict_problem(sentence, source, names, language)
+    said = read_senses(sentence, names, language)
+    read = read_senses(source, names, language)
+    paraphrase = Paraphrase(said, read, language)
+    if not problem:
+        problem = paraphrase.time_problem()
+        return Support(not problem, problem)
+    if states_row(said, source, names, language):
+        return Support(True)
+    if not is_listed(source) and not paraphrase.problem():
+        return Support(True)
+    if Restatement(said, read, language).holds():
+        return Support(True)
+    return Support(False, problem)
+
+
+def _present(names: Sequence[str], text: str, language: Language) -> tuple[str, ...]:
+    """Return the names that stand in the text, written as it is: a few of hundreds."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    written = (in_digits(name, language.code) for name in names)
+    return tuple(
+        name
+        for name in written
+        if " ".join(unicodedata.normalize("NFKC", name).split()) in plain
+    )
+
+
+def _attributed(sentence: str, source: str) -> tuple[str, str]:
+    """Write "Ministry: the tax is 5 %." as the sentence has it, "according to"."""
+    found = _ACCORDING.search(sentence)
+    said = _SAYS.match(source)
+    if not found or not said or source.count(":") > 1 or "|" in source:
+        return sentence, source
+    name = said[1].strip()
+    if (
+        name.removeprefix("the ").casefold()
+        != (found["name"] or found["nome"]).strip().casefold()
+    ):
+        return sentence, source
+    plain = (sentence[: found.start()] + sentence[found.end() :]).strip(" ,.")
+    return plain[:1].upper() + plain[1:] + ".", source[said.end() :]
+
+
+def _strict_problem(
+    sentence: str, source: str, names: Sequence[str], language: Language
+) -> str:
+    """Return why no whole statement of the source has the words of the sentence."""
     said = read_claim(sentence, names, language)
-    reasons: list[str] = []
+    first = ""
     for part in _parts(source, names, language):
         problem = Comparison(said, part, language).problem()
         if not problem:
-            break
-        reasons.append(problem)
-    paraphrase = Paraphrase(
-        read_senses(sentence, names, language),
-        read_senses(source, names, language),
-        language,
-    )
-    if reasons and problem:
-        return Support(True) if not paraphrase.problem() else Support(False, reasons[0])
-    problem = "" if reasons else paraphrase.time_problem()
-    return Support(not problem, problem)
+            return ""
+        first = first or problem
+    return first
 
 
 def _parts(source: str, names: Sequence[str], language: Language) -> Iterator[Claim]:

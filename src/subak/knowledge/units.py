@@ -20,11 +20,14 @@ UnitKind = Literal["heading", "header", "row", "item", "sentence"]
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+\S")
 _BULLETS = "-*•+–"
 _ITEM = re.compile(r"(\s*)(?:[-*•+–]|\d{1,3}[.)])\s+\S")
+_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[IVX]{1,4}\.)\s+")
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\s*$")
 _VALUE = re.compile(r"[%€$£¥]|\d[.,]\d|: ")
 _DIGIT = re.compile(r"\d")
 _BAR = re.compile(r"(?<!\\)\|")
 _LABEL_LEVEL = 7
+# A line by itself between blank ones: the title, or the heading of what follows.
+_SECTION_LEVEL = 6
 _LABEL_CHARS = 60
 _LABEL_WORDS = 9
 _ITEM_CHARS = 400
@@ -123,13 +126,16 @@ class _Reader:
     def _block(self, index: int) -> tuple[list[Unit], int]:
         line = self.lines[index]
         if line.kind == "blank":
-            if not self._is_introduced(index):
+            if not (self._is_introduced(index) or self._is_intro_before(index)):
                 self._leave(_LABEL_LEVEL)
             return [], index + 1
         if line.kind == "heading":
             return [self._heading(line)], index + 1
         if self._is_label(index):
             return [self._label(line)], index + 1
+        if self._is_section(index):
+            level = _SECTION_LEVEL if self._has_text_before(index) else 1
+            return [self._enter(line, line.text.strip(" \t\r\n*_"), level)], index + 1
         if line.kind == "row":
             return self._table(index)
         if line.kind == "item":
@@ -183,6 +189,31 @@ class _Reader:
             return False
         return _VALUE.search(label) is None
 
+    def _is_section(self, index: int) -> bool:
+        """Tell whether a short line stands alone above a text that goes on."""
+        if not self._stands_alone(index):
+            return False
+        after = range(index + 1, min(index + 5, len(self.lines)))
+        following = next((n for n in after if self.lines[n].kind != "blank"), None)
+        if following is None or self.lines[following].kind == "heading":
+            return False
+        return not self._stands_alone(following)
+
+    def _stands_alone(self, index: int) -> bool:
+        line = self.lines[index]
+        around = (*self.lines[max(index - 1, 0) : index], *self.lines[index + 1 :][:1])
+        if line.kind not in ("plain", "item") or any(
+            each.kind != "blank" for each in around
+        ):
+            return False
+        title = _NUMBERED.sub("", line.text.strip(" \t\r\n*_"))
+        is_short = len(title) <= _LABEL_CHARS and len(title.split()) <= _LABEL_WORDS
+        is_named = title[:1].isupper() and title[-1:] not in ".,;!:"
+        return is_short and is_named and _VALUE.search(title) is None
+
+    def _has_text_before(self, index: int) -> bool:
+        return any(each.kind != "blank" for each in self.lines[:index])
+
     def _introduces(self, index: int) -> bool:
         """Tell whether a line that ends with a colon stands above a list or a table.
 
@@ -201,6 +232,14 @@ class _Reader:
         if before is None or before.kind != "plain" or not self._stands_under(before):
             return False
         return self._introduces(index - 1)
+
+    def _is_intro_before(self, index: int) -> bool:
+        """Tell whether the sentence before a blank line introduces the list below."""
+        line, last = self.lines[index], self.headings[-1:]
+        is_above = bool(last) and last[0].end <= line.start
+        between = self.text[last[0].end : line.start] if is_above else "x"
+        is_intro = bool(last) and self.text[last[0].end - 1 : last[0].end] == ":"
+        return is_intro and not between.strip() and self._stands_above_items(index)
 
     def _stands_under(self, line: _Line) -> bool:
         return bool(self.headings) and line.start <= self.headings[-1].start < line.end
@@ -264,7 +303,21 @@ class _Reader:
             stop += 1
         start, end = self.lines[index].start, self.lines[stop - 1].end
         spans = read_sentences(self.text, start, end)
-        return [self._unit("sentence", span.start, span.end) for span in spans], stop
+        found = [self._unit("sentence", span.start, span.end) for span in spans]
+        last = found[-1] if found else None
+        is_intro = last and len(found) > 1 and last.text.endswith(":")
+        if last and is_intro and self._stands_above_items(stop):
+            self._leave(_LABEL_LEVEL)
+            title = last.text.strip(" *_:")
+            heading = Heading(title, last.start, last.end, _LABEL_LEVEL)
+            self.headings = (*self.headings, heading)
+        return found, stop
+
+    def _stands_above_items(self, index: int) -> bool:
+        """Tell whether a list follows; a blank line between is passed over."""
+        following = self.lines[index : index + 2]
+        kinds = [each.kind for each in following]
+        return bool(kinds) and (kinds[0] == "item" or kinds == ["blank", "item"])
 
     def _goes_on(self, index: int) -> bool:
         return self.lines[index].kind == "plain" and not self._is_label(index)

@@ -21,8 +21,8 @@ from subak.outputs.rows import (
     refusal_row,
     sorted_refusals,
     sorted_settled,
-    stood_until,
     source_urls,
+    stood_until,
 )
 from subak.outputs.times import iso_time
 from subak.outputs.values import show_value

@@ -174,7 +174,7 @@ class FactsSection(Struct, forbid_unknown_fields=True, frozen=True):
     )
     max_chars: Annotated[
         Count, says("Longest text given to the model; more is selected by words.")
-    ] = 6_000
+    ] = 1_600
 
 
 class ClaimsSection(Struct, forbid_unknown_fields=True, frozen=True):

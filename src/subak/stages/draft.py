@@ -157,7 +157,7 @@ def draft(
         name="draft",
         run=run,
         codec=JsonCodec(Article),
-        version=2,
+        version=3,
         key={
             "model": model.id,
             "template": _digest(f"{prompts.facts}\0{prompts.quotes}"),

@@ -40,4 +40,4 @@ def index(
             events.emit(kind, stage="index", item=item, url=document.url)
         yield document
 
-    return Stage("index", run, codec, version=2, once_per_run=True)
+    return Stage("index", run, codec, version=3, once_per_run=True)

@@ -59,7 +59,7 @@ def verify(find_document: FindDocument, events: EventSink) -> Stage[Article, Art
             headline=article.headline if _is_told(article.headline, sections) else None,
         )
 
-    return Stage(name="verify", run=run, codec=JsonCodec(Article), version=2)
+    return Stage(name="verify", run=run, codec=JsonCodec(Article), version=3)
 
 
 @dataclass(frozen=True, slots=True)
