@@ -22,7 +22,8 @@ def measure(setting: Setting) -> Measured:
     right = [(place, is_proved) for place, is_trap, is_proved in tried if not is_trap]
     through = [place for place, is_proved in traps if is_proved]
     refused = [place for place, is_proved in right if not is_proved]
-    let, proved = len(through) / len(traps), 1 - len(refused) / len(right)
+    let = len(through) / max(1, len(traps))
+    proved = 1 - len(refused) / max(1, len(right))
     return Measured(
         (
             Check(
