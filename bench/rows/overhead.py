@@ -41,9 +41,7 @@ def measure(conditions: Conditions) -> Measured:
             few.measure(server, 100 + number)  # rows no other run has asked about
             for number in range(conditions.pick(5, 1))
         ]
-        tries = [small.fixed(server, number) for number in range(conditions.pick(3, 1))]
-        middle = sorted(tries, key=lambda one: one.ratio)[len(tries) // 2]
-        fixed = [middle, *(level.fixed(server) for level in (large, rapid))]
+        fixed = [_usual(small, server), large.fixed(server), rapid.fixed(server)]
     first = sorted(rounds, key=lambda one: one.ratio)[len(rounds) // 2]
     cpu_s = median(one.run.ran.cpu_s for one in rounds)
     start_s = median(one.run.ran.cpu_s for one in starts)
@@ -80,8 +78,7 @@ def measure(conditions: Conditions) -> Measured:
             "A call is answered in one piece, five server-sent events, after its time.",
             "Journal, events and progress lines (off a terminal) are on.",
             "At a fixed limit (at 64 the middle one of three runs): the same calls "
-            "through Model, journal and HTTP client "
-            "without the command and without a tuner, so that what the tuner needs to "
+            "through Model, journal and HTTP client without the command and without a tuner, so that what the tuner needs to "
             "get there can be told from what a call costs.",
             "1,024 in flight is measured with calls of 2 s: with 200 ms it would be "
             "5,120 calls a second, more than bare aiohttp does on one core; subak "
@@ -89,6 +86,12 @@ def measure(conditions: Conditions) -> Measured:
         ),
         commands=(small.job(server.spec).typed(),),
     )
+
+
+def _usual(level: _Level, server: StandIn) -> _Fixed:
+    """Return the middle one of three runs at a fixed limit."""
+    tries = [level.fixed(server, n) for n in range(level.conditions.pick(3, 1))]
+    return sorted(tries, key=lambda one: one.ratio)[len(tries) // 2]
 
 
 class _Run:
