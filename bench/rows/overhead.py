@@ -78,8 +78,8 @@ def measure(conditions: Conditions) -> Measured:
             "A call is answered in one piece, five server-sent events, after its time.",
             "Journal, events and progress lines (off a terminal) are on.",
             "At a fixed limit (at 64 the middle one of three runs): the same calls "
-            "through Model, journal and HTTP client without the command and without a tuner, so that what the tuner needs to "
-            "get there can be told from what a call costs.",
+            "through Model, journal and HTTP client without command and tuner, so "
+            "that what the tuner needs to get there can be told from a call's cost.",
             "1,024 in flight is measured with calls of 2 s: with 200 ms it would be "
             "5,120 calls a second, more than bare aiohttp does on one core; subak "
             f"then reaches {fixed[2].calls_per_s:,.0f} calls a second.",
