@@ -17,6 +17,7 @@ from subak.knowledge.words import (
     content_words,
     find_spans,
     fold,
+    part_around,
     read_words,
     stem,
     stems,
@@ -188,14 +189,7 @@ def negators_before(text: str, position: int) -> int:
 
 def clause_of(text: str, position: int) -> Span:
     """Return the clause around a position; commas and conjunctions end clauses."""
-    start, end = 0, len(text)
-    for match in _CLAUSE.finditer(text):
-        if match.end() <= position:
-            start = match.end()
-        elif match.start() >= position:
-            end = match.start()
-            break
-    return Span(start, end)
+    return part_around(_CLAUSE, text, position)
 
 
 def _phrase_spans(topic: Topic, text: str, words: tuple[Word, ...]) -> list[Span]:

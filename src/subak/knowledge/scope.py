@@ -6,21 +6,14 @@ import re
 
 from subak.knowledge.numbers import Number
 from subak.knowledge.reading import ReadUnit
-from subak.knowledge.words import Span
+from subak.knowledge.words import Span, part_around
 
 _STOP = re.compile(r"[.!?](?=\s+[^\W\d_a-zà-ÿ])|\|")
 
 
 def sentence_of(text: str, position: int) -> Span:
     """Return the sentence of a unit that holds a position; in rows the cell."""
-    start, end = 0, len(text)
-    for match in _STOP.finditer(text):
-        if match.end() <= position:
-            start = match.end()
-        elif match.start() >= position:
-            end = match.start()
-            break
-    return Span(start, end)
+    return part_around(_STOP, text, position)
 
 
 def alike(unit: ReadUnit, place: Span) -> list[Number]:

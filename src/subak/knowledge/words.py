@@ -116,3 +116,15 @@ def _end_of(window: Sequence[Word], wanted: set[str]) -> int:
         if not missing:
             return word.end
     return 0
+
+
+def part_around(breaks: re.Pattern[str], text: str, position: int) -> Span:
+    """Return the part of a text that holds a position, cut at a pattern's matches."""
+    start, end = 0, len(text)
+    for match in breaks.finditer(text):
+        if match.end() <= position:
+            start = match.end()
+        elif match.start() >= position:
+            end = match.start()
+            break
+    return Span(start, end)
