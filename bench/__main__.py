@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.kept import FOLDER, keep, load_all
@@ -29,10 +30,7 @@ def main() -> int:
     given = _read_arguments()
     rows = [row for row in map(find_row, given.rows) if row is not None]
     if not given.report:
-        for number, row in enumerate(rows or ROWS, start=1):
-            count = len(rows or ROWS)
-            _say(f"[{number}/{count}] {row.title} ({row.key})")
-            _measure(row, is_quick=given.quick)
+        _measure_all(rows or ROWS, is_quick=given.quick)
     kept = load_all()
     asked = [result for result in kept if not given.rows or result.row in given.rows]
     print(to_text(asked, kept))
@@ -61,6 +59,14 @@ def _read_arguments() -> argparse.Namespace:
     if unknown:
         parser.error(f"no such row: {', '.join(unknown)}; there are {', '.join(keys)}")
     return given
+
+
+def _measure_all(rows: Sequence[Row], *, is_quick: bool) -> None:
+    in_order = sorted(rows, key=lambda row: not row.needs_quiet)
+    for number, row in enumerate(in_order, start=1):
+        need = ", needs an otherwise idle machine" if row.needs_quiet else ""
+        _say(f"[{number}/{len(rows)}] {row.title} ({row.key}){need}")
+        _measure(row, is_quick=is_quick)
 
 
 def _measure(row: Row, *, is_quick: bool) -> None:

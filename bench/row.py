@@ -121,9 +121,12 @@ class Row:
         title: What the table calls it.
         meaning: What is measured and how, for the reader of RESULTS.md.
         timeout_s: When it is killed.
+        needs_quiet: Whether other work on the machine would change its figures; such
+            rows are measured first, so that one need not stay away to the end.
     """
 
     key: str
     title: str
     meaning: str
     timeout_s: float = 900.0
+    needs_quiet: bool = False

@@ -18,12 +18,14 @@ ROWS = (
         "The real engine (Model, journal, HTTP) against six models of the stand-in "
         "server, 300 items each, beside the best fixed limit of a sweep.",
         1_800.0,
+        needs_quiet=True,
     ),
     Row(
         "llama",
         "Real llama.cpp",
         "The same with llama.cpp and a 0.5B model in a process of its own.",
         2_400.0,
+        needs_quiet=True,
     ),
     Row(
         "overhead",
@@ -31,6 +33,7 @@ ROWS = (
         "`subak map` while a server takes 200 ms a call (2 s with 1,024 in flight): "
         "how close to the ideal makespan, and at what cost in CPU time of the client.",
         600.0,
+        needs_quiet=True,
     ),
     Row(
         "many",
@@ -38,6 +41,7 @@ ROWS = (
         "`subak map` over 100,000 rows against a server that answers at once, then "
         "the same command again.",
         2_400.0,
+        needs_quiet=True,
     ),
     Row(
         "faults",
@@ -66,6 +70,7 @@ ROWS = (
         "The same jobs through subak, the old scripts' design (ThreadPoolExecutor(4) "
         "+ requests) and peers from the registry, each in a process of its own.",
         1_800.0,
+        needs_quiet=True,
     ),
     Row(
         "fetch",
@@ -73,6 +78,7 @@ ROWS = (
         "`subak run --only fetch` over a farm of 518 local sites, slow, dead and "
         "hostile ones among them, beside Scrapy; the farm counts what each asked for.",
         1_800.0,
+        needs_quiet=True,
     ),
     Row(
         "whole",
@@ -80,6 +86,7 @@ ROWS = (
         "The same with extraction, against the CPU time of trafilatura alone over the "
         "pages it stored.",
         2_400.0,
+        needs_quiet=True,
     ),
     Row(
         "second_day",
@@ -87,6 +94,7 @@ ROWS = (
         "The farm a day later (290 edits, 146 new pages, 55 removed) and once more "
         "with nothing changed, against a full pass.",
         3_600.0,
+        needs_quiet=True,
     ),
     Row(
         "hostile",
