@@ -36,10 +36,8 @@ endif
 	@touch $(READY)
 
 test: $(READY)
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --include='*/subak/engine/*' --fail-under=95
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=
+	$(BIN)/coverage report --fail-under=95
 
 check: $(READY)
 	$(BIN)/ruff format --check src tests bench
@@ -81,7 +79,8 @@ format: $(READY)
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-	  --extra demo --extra embedded --group dev pyproject.toml -o requirements.lock
+	  --extra demo --extra embedded --extra web --extra mcp --extra otel \
+	  --extra prometheus --extra parquet --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) $(PEERS) $(EVAL) bench/results demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -13,8 +13,8 @@ from subak.engine.blobs import Blobs
 from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
 from subak.errors import StorageError, UnusableContent
-from subak.knowledge.archive import Archive
-from subak.knowledge.snapshot import Snapshot
+from subak.knowledge.documents.archive import Archive
+from subak.knowledge.documents.snapshot import Snapshot
 from subak.sources.decode_text import decode_text
 from subak.views.runs import list_runs
 from subak.views.stored_events import StoredEvent, iter_events

@@ -13,7 +13,7 @@ from pathlib import Path
 from babel import Locale
 
 from bench.row import NotInstalledError
-from subak.knowledge.document import Document, document_id
+from subak.knowledge.documents.document import Document, document_id
 
 _TAG = re.compile(r"<[^>]+>")
 _LANGUAGES = ("en", "it", "id")

@@ -18,10 +18,10 @@ from subak.evaluation.gold import read_value
 from subak.evaluation.labelled_set import Case, LabelledSet, find_set, load_set
 from subak.evaluation.reading import Asserted, Reading
 from subak.evaluation.score import score
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Evidence
-from subak.knowledge.numbers import read_numbers
-from subak.knowledge.schema import Field
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Evidence
+from subak.knowledge.facts.schema import Field
+from subak.knowledge.text.numbers import read_numbers
 
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = ROOT / ".venv-eval" / "bin" / "python"

@@ -18,13 +18,18 @@ import platformdirs
 from bench.eval.factbook_corpus import Country, country_documents, read_countries
 from bench.row import Check, Conditions, Measured
 from subak.engine.store import Store
-from subak.knowledge.document import Document
-from subak.knowledge.index import Index
-from subak.knowledge.passage import passages
-from subak.knowledge.retriever import Retriever
-from subak.knowledge.semantic import MODEL, embed_passages, embed_query, is_installed
-from subak.knowledge.vectors import Vectors
-from subak.knowledge.wording_key import wording, wording_key
+from subak.knowledge.documents.document import Document
+from subak.knowledge.search.index import Index
+from subak.knowledge.search.passage import passages
+from subak.knowledge.search.retriever import Retriever
+from subak.knowledge.search.semantic import (
+    MODEL,
+    embed_passages,
+    embed_query,
+    is_installed,
+)
+from subak.knowledge.search.vectors import Vectors
+from subak.knowledge.search.wording_key import wording, wording_key
 
 QUESTIONS = Path(__file__).parent / "retrieval_questions.toml"
 KINDS = ("en", "it", "id", "keywords")
@@ -159,7 +164,7 @@ async def _measure(
         words = Retriever(reader)
         found = {"words": ask_all(words, labelled, lambda _: None)}
         if is_installed():
-            from subak.knowledge.vector_table import VectorTable
+            from subak.knowledge.search.vector_table import VectorTable
 
             table = VectorTable(reader, MODEL, store)
             known = await KeptVectors.open()
@@ -206,7 +211,7 @@ class KeptVectors:
     @classmethod
     async def open(cls) -> KeptVectors:
         """Open the cache, or begin one."""
-        from subak.knowledge.vector_table import VectorTable
+        from subak.knowledge.search.vector_table import VectorTable
 
         path = Path(platformdirs.user_cache_dir("subak")) / "bench-vectors.db"
         store = Store.open(path)

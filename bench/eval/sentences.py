@@ -12,7 +12,7 @@ import pycountry
 
 from bench.eval.setting import Setting
 from bench.row import CannotMeasureError, Check, Measured, NotInstalledError
-from subak.knowledge.support import check
+from subak.knowledge.checking.support import check
 
 SETS = Path(__file__).parent / "sets"
 _LET_THROUGH = 0.01

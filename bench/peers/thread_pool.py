@@ -17,9 +17,12 @@ def ask_all(job: PeerJob) -> Answers:
 
     def ask(question: Question) -> tuple[str, str | None]:
         message = {"role": "user", "content": question.prompt}
-        body = {"model": MODEL, "messages": [message], "stream": False}
         try:
-            reply = requests.post(f"{job.url}/chat", json=body, timeout=_TIMEOUT_S)
+            reply = requests.post(
+                f"{job.url}/chat",
+                json={"model": MODEL, "messages": [message], "stream": False},
+                timeout=_TIMEOUT_S,
+            )
             reply.raise_for_status()
             text = str(reply.json()["message"]["content"])
         except (requests.RequestException, ValueError, KeyError):

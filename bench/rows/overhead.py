@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from statistics import median
 
+from bench.calm_runs import CalmRuns, calm_runs
 from bench.drive import DriveJob, Driven
+from bench.foreign_load import ForeignLoad
 from bench.map_run import MapRun, count_good, run_map
 from bench.row import Check, Conditions, Measured
 from bench.rows_file import Job, row_of
@@ -32,17 +35,21 @@ def measure(conditions: Conditions) -> Measured:
     large = _Level(conditions, 1_024, conditions.pick(8_192, 1_024), LONG_CALL_S)
     rapid = replace(large, call_s=CALL_S)
     few = replace(small, rows=_FEW)
+    count = conditions.pick(5, 1)
     with StandIn() as server:
-        rounds = [
-            small.measure(server, number) for number in range(conditions.pick(5, 1))
-        ]
+        watch = partial(ForeignLoad, server.process_id)
+        kept = calm_runs(lambda n: small.measure(server, n), count, conditions, watch)
         second = large.measure(server)
-        starts = [
-            few.measure(server, 100 + number)  # rows no other run has asked about
-            for number in range(conditions.pick(5, 1))
-        ]
+        begun = calm_runs(
+            # Rows that no other run has asked about.
+            lambda n: few.measure(server, 1_000 + n),
+            count,
+            conditions,
+            watch,
+        )
         fixed = [_usual(small, server), large.fixed(server), rapid.fixed(server)]
-    first = sorted(rounds, key=lambda one: one.ratio)[len(rounds) // 2]
+    rounds, starts = kept.runs, begun.runs
+    first = sorted(rounds, key=lambda one: one.ratio)[count // 2]
     cpu_s = median(one.run.ran.cpu_s for one in rounds)
     start_s = median(one.run.ran.cpu_s for one in starts)
     net = (cpu_s - start_s) * 1_000 / max(1, small.rows - _FEW)
@@ -67,31 +74,43 @@ def measure(conditions: Conditions) -> Measured:
             "few": [one.raw() for one in starts],
             "net_cpu_s_per_1000": net,
         },
-        notes=(
-            "The server publishes its slots and each measured run follows a short one "
-            "over other rows, so that the tuner starts from what it remembers.",
-            f"At 64 the medians of {len(rounds)} runs over other rows. 1,000 calls "
-            f"without start-up: what {small.rows:,} take above what {_FEW} take "
-            f"(medians of {len(rounds)} and {len(starts)} runs).",
-            "Makespan: from the first call's arrival at the server to the last "
-            "answer's end.",
-            "A call is answered in one piece, five server-sent events, after its time.",
-            "Journal, events and progress lines (off a terminal) are on.",
-            "At a fixed limit (at 64 the middle one of three runs): the same calls "
-            "through Model, journal and HTTP client without command and tuner, so "
-            "that what the tuner needs to get there can be told from a call's cost.",
-            "1,024 in flight is measured with calls of 2 s: with 200 ms it would be "
-            "5,120 calls a second, more than bare aiohttp does on one core; subak "
-            f"then reaches {fixed[2].calls_per_s:,.0f} calls a second.",
-        ),
+        notes=_notes(kept, begun, fixed[2].calls_per_s),
         commands=(small.job(server.spec).typed(),),
+    )
+
+
+def _notes(
+    kept: CalmRuns[_Run], begun: CalmRuns[_Run], rapid: float
+) -> tuple[str, ...]:
+    return (
+        "The server publishes its slots and each measured run follows a short one "
+        "over other rows, so that the tuner starts from what it remembers.",
+        f"At 64 the medians of {len(kept.runs)} runs over other rows. 1,000 calls "
+        f"without start-up: what {kept.runs[0].level.rows:,} take above what {_FEW} "
+        f"take (medians of {len(kept.runs)} and {len(begun.runs)} runs).",
+        "Runs during which other processes took over 2 % of the CPU are made "
+        f"again: {kept.repeated + begun.repeated} here; in those that count they "
+        f"took {max(kept.share, begun.share):.1%} at most.",
+        "Makespan: from the first call's arrival at the server to the last "
+        "answer's end.",
+        "A call is answered in one piece, five server-sent events, after its time.",
+        "Journal, events and progress lines (off a terminal) are on.",
+        "At a fixed limit (at 64 the middle one of three runs): the same calls "
+        "through Model, journal and HTTP client without command and tuner, so "
+        "that what the tuner needs to get there can be told from a call's cost.",
+        "1,024 in flight is measured with calls of 2 s: with 200 ms it would be "
+        "5,120 calls a second, more than bare aiohttp does on one core; subak "
+        f"then reaches {rapid:,.0f} calls a second.",
     )
 
 
 def _usual(level: _Level, server: StandIn) -> _Fixed:
     """Return the middle one of three runs at a fixed limit."""
-    tries = [level.fixed(server, n) for n in range(level.conditions.pick(3, 1))]
-    return sorted(tries, key=lambda one: one.ratio)[len(tries) // 2]
+    count = level.conditions.pick(3, 1)
+    watch = partial(ForeignLoad, server.process_id)
+    measure = partial(level.fixed, server)
+    tries = calm_runs(measure, count, level.conditions, watch)
+    return sorted(tries.runs, key=lambda one: one.ratio)[count // 2]
 
 
 class _Run:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from subak.evaluation.face import evaluate as evaluate
     from subak.evaluation.face import verify as verify
     from subak.evaluation.judge import Verification as Verification
-    from subak.knowledge.hit import Hit as Hit
-    from subak.knowledge.reply import Reply as Reply
+    from subak.knowledge.replies.reply import Reply as Reply
+    from subak.knowledge.search.hit import Hit as Hit
     from subak.mapping.face import amap as amap
     from subak.mapping.face import map as map  # noqa: A004 - subak.map
     from subak.mapping.map_result import MapResult as MapResult
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "EvaluationRequest": "subak.evaluation.evaluate",
-    "Hit": "subak.knowledge.hit",
-    "Reply": "subak.knowledge.reply",
+    "Hit": "subak.knowledge.search.hit",
+    "Reply": "subak.knowledge.replies.reply",
     "Verification": "subak.evaluation.judge",
     "aask": "subak.answering.face",
     "ask": "subak.answering.face",

@@ -9,9 +9,9 @@ from pathlib import Path
 from subak.engine.blobs import Blobs
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
-from subak.knowledge.archive import Archive
-from subak.knowledge.document import Document
-from subak.knowledge.index import Index
+from subak.knowledge.documents.archive import Archive
+from subak.knowledge.documents.document import Document
+from subak.knowledge.search.index import Index
 
 
 def fill(folder: Path, pages: Sequence[Document]) -> None:

@@ -13,10 +13,10 @@ from subak.answering.face import aask, ask, search
 from subak.answering.run_ask import run_ask
 from subak.engine.workspace import Workspace
 from subak.errors import StorageError, UserError
-from subak.knowledge.reply import NOT_FOUND, Reply
+from subak.knowledge.replies.reply import NOT_FOUND, Reply
 from subak.testing import FakeModelServer
 from tests.answering.filled import fill
-from tests.knowledge.corpus import GERMANY, ITALY, country
+from tests.knowledge.search.corpus import GERMANY, ITALY, country
 
 EVIL = country(
     "Malta",

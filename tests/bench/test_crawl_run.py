@@ -12,12 +12,15 @@ from bench.later_run import LaterClock
 from bench.rows.fetch_kill import Tally
 from subak.engine.clock import SystemClock
 
-_BURN = "import time\nwhile time.process_time() < 0.5: pass\n"
-# The middle process ends without waiting for the one that works.
+_BURN = (
+    "import time\nwhile time.process_time() < 0.5: pass\n"
+    "time.sleep(0.5)\nprint(flush=True)\ntime.sleep(0.5)\n"
+)
+# It ends without waiting for the end of the one that works.
 _ORPHAN = (
-    "import subprocess, sys, time\n"
-    f"subprocess.Popen([sys.executable, '-c', {_BURN!r} + 'time.sleep(0.5)'])\n"
-    "time.sleep(2.0)\n"
+    "import subprocess, sys\n"
+    f"one = subprocess.Popen([sys.executable, '-c', {_BURN!r}], stdout=-1)\n"
+    "one.stdout.readline()\n"
 )
 
 

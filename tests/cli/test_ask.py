@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 from subak.cli.ask import ask, reply_lines
 from subak.cli.style import Style
 from subak.errors import UserError
-from subak.knowledge.article import Citation
-from subak.knowledge.reply import Reply, ReplySentence
+from subak.knowledge.articles.article import Citation
+from subak.knowledge.replies.reply import Reply, ReplySentence
 from tests.answering.filled import fill
-from tests.knowledge.corpus import GERMANY, ITALY
+from tests.knowledge.search.corpus import GERMANY, ITALY
 
 
 def _ask(folder: Path, *words: str) -> Result:

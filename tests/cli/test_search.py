@@ -14,9 +14,9 @@ from subak.cli.style import Style
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
 from subak.errors import UserError
-from subak.knowledge.document import Document, document_id
-from subak.knowledge.hit import Hit
-from subak.knowledge.index import Index
+from subak.knowledge.documents.document import Document, document_id
+from subak.knowledge.search.hit import Hit
+from subak.knowledge.search.index import Index
 
 TEXT = "# Taxes\n\nThe standard VAT rate in Germany is 19 percent.\n"
 LINK = "https://tax.example/germany"

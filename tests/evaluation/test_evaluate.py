@@ -14,7 +14,7 @@ from subak.evaluation.document_file import read_document
 from subak.evaluation.evaluate import EvaluationRequest, evaluate
 from subak.evaluation.one_prompt_design import example_of
 from subak.evaluation.trial import Design, Trial
-from subak.knowledge.schema import FactSchema, Field, FieldKind
+from subak.knowledge.facts.schema import FactSchema, Field, FieldKind
 from subak.llm.model import Message
 from subak.testing.model_server import FakeModelServer
 from tests.evaluation.small_set import write_set

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subak.evaluation.gold import agrees, read_gold, read_value
-from subak.knowledge.fact import FieldValue
-from subak.knowledge.ranges import Range
-from subak.knowledge.schema import Field
+from subak.knowledge.facts.fact import FieldValue
+from subak.knowledge.facts.ranges import Range
+from subak.knowledge.facts.schema import Field
 
 RATE = Field("rate", "Rate", "percent")
 RANGES = Field("brackets", "Brackets", "ranges")

@@ -6,8 +6,8 @@ import pytest
 
 from subak.evaluation.holding import is_held
 from subak.evaluation.reading import Asserted
-from subak.knowledge.fact import Evidence, FieldValue
-from subak.knowledge.ranges import Range
+from subak.knowledge.facts.fact import Evidence, FieldValue
+from subak.knowledge.facts.ranges import Range
 
 
 def _held(value: FieldValue, quote: str, repair: str = "") -> bool:

@@ -9,8 +9,8 @@ import pytest
 import subak
 from subak.errors import UserError
 from subak.evaluation.judge import Judgement, Verification, verify
-from subak.knowledge.document import Document
-from subak.knowledge.schema import FactSchema, Field
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.schema import FactSchema, Field
 
 TEXT = """# Norland
 

@@ -10,7 +10,7 @@ from subak.errors import RecipeError, UserError
 from subak.evaluation.document_file import read_document
 from subak.evaluation.holding import numbers_in
 from subak.evaluation.labelled_set import SHIPPED, find_set, load_set
-from subak.knowledge.fact import FieldValue
+from subak.knowledge.facts.fact import FieldValue
 from tests.evaluation.small_set import GOLD, SCHEMA, write_set
 
 # "sixteen percent", "ventitré per cento": in words nobody here reads.

@@ -8,7 +8,7 @@ from subak.evaluation.bill import Bill
 from subak.evaluation.labelled_set import load_set
 from subak.evaluation.reading import Asserted, Reading, Refused
 from subak.evaluation.score import Score, score
-from subak.knowledge.fact import Evidence
+from subak.knowledge.facts.fact import Evidence
 from tests.evaluation.small_set import DOCUMENTS, write_set
 
 _FOUND = Evidence("d", "u", 11, 31, DOCUMENTS["norland.md"][11:31])

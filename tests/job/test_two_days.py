@@ -13,8 +13,8 @@ from subak.api import RunRequest, aplan, arun
 from subak.engine.clock import SystemClock
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
-from subak.knowledge.module_file import read_module
-from subak.knowledge.published import Published
+from subak.knowledge.settling.module_file import read_module
+from subak.knowledge.settling.published import Published
 from subak.testing.model_server import FakeModelServer
 from subak.testing.site import FakeSite
 from subak.views.summary import RunSummary

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from subak.knowledge.article import Article, Citation, Dropped, Section, Sentence
-from subak.knowledge.document import Document, document_id
-from subak.knowledge.fact import Evidence, Fact, FieldValue, Level, Record, Refusal
+from subak.knowledge.articles.article import (
+    Article,
+    Citation,
+    Dropped,
+    Section,
+    Sentence,
+)
+from subak.knowledge.documents.document import Document, document_id
+from subak.knowledge.facts.fact import (
+    Evidence,
+    Fact,
+    FieldValue,
+    Level,
+    Record,
+    Refusal,
+)
 from subak.knowledge.results import FieldTitle, Results
 
 NOVEMBER_22 = 1_795_327_200.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from subak.knowledge.fact import Fact, Record, Refusal
+from subak.knowledge.facts.fact import Fact, Record, Refusal
 from subak.knowledge.results import Results
-from subak.knowledge.settlement import Settled
+from subak.knowledge.settling.settlement import Settled
 
 
 def find_fact(results: Results, entity: str, field: str) -> Fact:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from subak.knowledge.fact import Evidence, Fact, FieldValue, Record
+from subak.knowledge.facts.fact import Evidence, Fact, FieldValue, Record
 from subak.knowledge.results import Results
 from subak.outputs.csv import CsvWriter
 

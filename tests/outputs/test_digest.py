@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from subak.knowledge.results import Results
-from subak.knowledge.settlement import Settled
+from subak.knowledge.settling.settlement import Settled
 from subak.outputs.digest import DigestWriter
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from subak.knowledge.module_file import read_json, read_module
-from subak.knowledge.previous import PreviousMap, read_previous
-from subak.knowledge.ranges import Range
+from subak.knowledge.facts.ranges import Range
 from subak.knowledge.results import Results
-from subak.knowledge.settlement import Settled
+from subak.knowledge.settling.module_file import read_json, read_module
+from subak.knowledge.settling.previous import PreviousMap, read_previous
+from subak.knowledge.settling.settlement import Settled
 from subak.outputs.esmodule import EsModuleWriter
 from tests.outputs.settled_results import find_fact, second_day
 

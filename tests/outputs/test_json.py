@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subak.knowledge.fact import Evidence, Fact, FieldValue, Record
+from subak.knowledge.facts.fact import Evidence, Fact, FieldValue, Record
 from subak.knowledge.results import Results
 from subak.outputs.json import JsonWriter
 from subak.outputs.json_text import json_text

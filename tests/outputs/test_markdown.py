@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from subak.knowledge.article import Article, Citation, Section, Sentence
+from subak.knowledge.articles.article import Article, Citation, Section, Sentence
 from subak.knowledge.results import Results
 from subak.outputs.markdown import MarkdownWriter
 

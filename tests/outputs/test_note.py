@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from subak.knowledge.article import Section
+from subak.knowledge.articles.article import Section
 from subak.knowledge.results import Results
 from subak.outputs.writers import WRITERS
 

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from subak.knowledge.article import Section, Sentence
+from subak.knowledge.articles.article import Section, Sentence
 from subak.knowledge.results import Results
 from subak.outputs.rss import RssWriter
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from subak.knowledge.article import Flag, Review
+from subak.knowledge.articles.article import Flag, Review
 from subak.knowledge.results import Results
 from subak.outputs.markdown import MarkdownWriter
 

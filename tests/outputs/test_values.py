@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from subak.knowledge.fact import FieldValue
+from subak.knowledge.facts.fact import FieldValue
 from subak.outputs.times import day, feed_time, iso_time
 from subak.outputs.values import show_value
 

@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from subak.knowledge.article import Article, Citation, Dropped, Section, Sentence
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Evidence, Fact, Record, Refusal
+from subak.knowledge.articles.article import (
+    Article,
+    Citation,
+    Dropped,
+    Section,
+    Sentence,
+)
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Evidence, Fact, Record, Refusal
 from subak.knowledge.results import FieldTitle, Results
 from subak.outputs.paths import Paths
 from subak.outputs.website import WebsiteWriter

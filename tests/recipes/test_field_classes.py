@@ -10,7 +10,7 @@ import pytest
 from msgspec import Meta, Struct
 
 from subak.errors import RecipeError, UserError
-from subak.knowledge.ranges import Range
+from subak.knowledge.facts.ranges import Range
 from subak.recipes.field_classes import schema_of
 
 

@@ -12,9 +12,9 @@ from importlib import resources
 from subak.engine.events import Scalar
 from subak.engine.stage import Group, Item, Member
 from subak.errors import SubakError
-from subak.knowledge.article import Article, Sentence
-from subak.knowledge.fact import Evidence, Fact, Record
-from subak.knowledge.finding import Findings
+from subak.knowledge.articles.article import Article, Sentence
+from subak.knowledge.articles.finding import Findings
+from subak.knowledge.facts.fact import Evidence, Fact, Record
 from subak.knowledge.results import FieldTitle
 from subak.llm.foreign import fenced_texts
 from subak.llm.model import Completion, ModelId, Prompt, Timing, Usage

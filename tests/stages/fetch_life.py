@@ -18,8 +18,8 @@ from subak.engine.runner import Runner
 from subak.engine.stage import Item
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
-from subak.knowledge.archive import Archive
 from subak.knowledge.codec import JsonCodec
+from subak.knowledge.documents.archive import Archive
 from subak.sources.client import FetchClient
 from subak.sources.polite import Polite
 from subak.sources.source import Target

@@ -11,11 +11,11 @@ import pytest
 
 from subak.engine.memo import memo_key, pack, produce, value_digest
 from subak.errors import InvalidAnswer, UserError
-from subak.knowledge.claims_plan import ClaimsPlan
+from subak.knowledge.articles.claims_plan import ClaimsPlan
+from subak.knowledge.articles.finding import Findings
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.finding import Findings
-from subak.knowledge.orders import ORDERS
+from subak.knowledge.documents.document import Document
+from subak.knowledge.text.orders import ORDERS
 from subak.llm.foreign import fenced_texts
 from subak.recipes.resources import PROMPTS
 from subak.stages.claims import claims

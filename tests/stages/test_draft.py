@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from subak.errors import BrokenAnswer, Overloaded
-from subak.knowledge.fact import Fact, Record
-from subak.knowledge.proposition import propose
+from subak.knowledge.articles.proposition import propose
+from subak.knowledge.facts.fact import Fact, Record
 from subak.knowledge.results import FieldTitle
 from subak.llm.model import ModelId
 from subak.stages.draft import DraftOptions, DraftPrompts, batches, draft, slug

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from subak.knowledge.article import Article
-from subak.knowledge.fact import Fact, Record
-from subak.knowledge.finding import Finding, Findings
-from subak.knowledge.settlement import Settled
+from subak.knowledge.articles.article import Article
+from subak.knowledge.articles.finding import Finding, Findings
+from subak.knowledge.facts.fact import Fact, Record
+from subak.knowledge.settling.settlement import Settled
 from subak.llm.model import ModelId
 from subak.stages.draft import Background, DraftOptions
 from tests.stages.draft_sample import (

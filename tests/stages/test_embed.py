@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from subak.engine.store import Store
-from subak.knowledge.filter import Filter
-from subak.knowledge.vector_table import VectorTable
+from subak.knowledge.search.filter import Filter
+from subak.knowledge.search.vector_table import VectorTable
 from subak.stages.embed import embed
-from tests.knowledge.corpus import GERMANY, ITALY, MODEL, with_store
-from tests.knowledge.corpus import embed as vector_of
+from tests.knowledge.search.corpus import GERMANY, ITALY, MODEL, with_store
+from tests.knowledge.search.corpus import embed as vector_of
 
 
 class CountingEmbedder:

@@ -15,9 +15,9 @@ from subak.engine.offload import Executor, InlineExecutor, ProcessExecutor
 from subak.engine.stage import Stage
 from subak.engine.store import Store
 from subak.errors import UnusableContent
-from subak.knowledge.archive import Archive
-from subak.knowledge.document import Document, document_id
-from subak.knowledge.snapshot import Snapshot
+from subak.knowledge.documents.archive import Archive
+from subak.knowledge.documents.document import Document, document_id
+from subak.knowledge.documents.snapshot import Snapshot
 from subak.sources.readers import FUNCTIONS
 from subak.sources.source import Page, Target
 from subak.stages.extract import extract

@@ -14,10 +14,10 @@ import subak.recipes
 from subak.engine.events import Scalar
 from subak.engine.stage import Stage
 from subak.errors import UserError
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Record
-from subak.knowledge.ranges import Range
-from subak.knowledge.schema import FactSchema, Field
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Record
+from subak.knowledge.facts.ranges import Range
+from subak.knowledge.facts.schema import FactSchema, Field
 from subak.llm.foreign import fenced_texts
 from subak.llm.model import Completion, ModelId, Prompt, Timing, Usage
 from subak.stages.facts import facts

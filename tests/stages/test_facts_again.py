@@ -15,9 +15,9 @@ from subak.engine.context import TaskContext, set_current_task
 from subak.engine.memo import memo_key, pack, produce, value_digest
 from subak.engine.stage import Stage
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document, document_id
-from subak.knowledge.fact import Record
-from subak.knowledge.schema import FactSchema, Field
+from subak.knowledge.documents.document import Document, document_id
+from subak.knowledge.facts.fact import Record
+from subak.knowledge.facts.schema import FactSchema, Field
 from subak.llm.foreign import fenced_texts
 from subak.llm.model import Completion, ModelId, Prompt, Timing, Usage
 from subak.stages.earlier import Earlier

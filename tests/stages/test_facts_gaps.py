@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Record
-from subak.knowledge.schema import FactSchema, Field
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Record
+from subak.knowledge.facts.schema import FactSchema, Field
 from subak.llm.foreign import fenced_texts
 from subak.llm.model import Completion, ModelId, Prompt, Timing, Usage
 from subak.stages.facts import facts

@@ -18,8 +18,8 @@ from subak.engine.events import Scalar
 from subak.engine.stage import Stage
 from subak.engine.store import Store
 from subak.errors import SubakError, UnusableContent
-from subak.knowledge.archive import Archive
-from subak.knowledge.document import Document, document_id
+from subak.knowledge.documents.archive import Archive
+from subak.knowledge.documents.document import Document, document_id
 from subak.sources.client import FetchClient
 from subak.sources.polite import Polite
 from subak.sources.source import Page, Target

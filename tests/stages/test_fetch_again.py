@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from subak.errors import SubakError, UnusableContent
-from subak.knowledge.visits import AUDIT_DAYS
+from subak.knowledge.documents.visits import AUDIT_DAYS
 from subak.testing.site import FakePage, FakeSite
 from tests.stages.test_fetch import DAY, Calendar, bench
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from subak.engine.store import Store
-from subak.knowledge.archive_tables import create_tables
-from subak.knowledge.catalogue import Catalogue
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.index import Index
+from subak.knowledge.documents.archive_tables import create_tables
+from subak.knowledge.documents.document import Document
+from subak.knowledge.search.catalogue import Catalogue
+from subak.knowledge.search.index import Index
 from subak.stages.index import index
 from subak.testing.clock import VirtualClock
 from subak.testing.journal import MemoryJournal

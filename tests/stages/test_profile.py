@@ -9,9 +9,9 @@ import pytest
 
 from subak.engine.stage import Group, Item, Member
 from subak.errors import BrokenAnswer, InvalidAnswer, Overloaded, UserError
-from subak.knowledge.article import Article
-from subak.knowledge.document import Document
-from subak.knowledge.profile import ProfilePlan, SectionPlan
+from subak.knowledge.articles.article import Article
+from subak.knowledge.articles.profile import ProfilePlan, SectionPlan
+from subak.knowledge.documents.document import Document
 from subak.recipes.resources import PROMPTS
 from subak.stages.profile import ProfileOptions, profile
 from subak.stages.verify import verify

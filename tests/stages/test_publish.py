@@ -13,9 +13,9 @@ import pytest
 from subak.engine.events import Scalar
 from subak.engine.stage import Group, Item, Member
 from subak.errors import RecipeError, StorageError
-from subak.knowledge.article import Article, Citation, Section, Sentence
-from subak.knowledge.document import Document, document_id
-from subak.knowledge.fact import Evidence, Fact, Record
+from subak.knowledge.articles.article import Article, Citation, Section, Sentence
+from subak.knowledge.documents.document import Document, document_id
+from subak.knowledge.facts.fact import Evidence, Fact, Record
 from subak.outputs.writers import WRITERS
 from subak.stages.publish import Publication, PublishOptions, publish
 

@@ -13,9 +13,9 @@ import pytest
 from subak.engine.stage import Group, Item, Member
 from subak.engine.store import Store
 from subak.errors import StorageError
-from subak.knowledge.fact import Record
-from subak.knowledge.published import Published
+from subak.knowledge.facts.fact import Record
 from subak.knowledge.results import FieldTitle
+from subak.knowledge.settling.published import Published
 from subak.stages.publish import PublishOptions, publish
 from tests.stages.test_publish import DOCUMENT, FACT, RECORD, StillClock, Told
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from subak.errors import BrokenAnswer, SubakError, UserError
-from subak.knowledge.article import Article
+from subak.knowledge.articles.article import Article
 from subak.llm.model import Completion, ModelId, Prompt, Timing, Usage
 from subak.stages.review import review
 from tests.stages.draft_sample import TWO, FakeModel, Heard, good, write

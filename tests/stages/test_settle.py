@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 
 from subak.engine.stage import Group, Item, Member
-from subak.knowledge.fact import Record
-from subak.knowledge.settlement import Previous, Settled, Standing
-from subak.knowledge.settlement import settle as settle_records
+from subak.knowledge.facts.fact import Record
+from subak.knowledge.settling.settlement import Previous, Settled, Standing
+from subak.knowledge.settling.settlement import settle as settle_records
 from subak.stages.settle import Settlement, settle
-from tests.knowledge.settling import published, settled_by, stated
+from tests.knowledge.settling.stated_facts import published, settled_by, stated
 
 
 def _settled(previous: Previous) -> Settlement:

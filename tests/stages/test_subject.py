@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
+from subak.knowledge.documents.document import Document
 from subak.stages.subject import subject
 from tests.stages.test_facts import FakeEvents
 

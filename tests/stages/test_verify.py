@@ -9,8 +9,8 @@ import pytest
 
 from subak.engine.events import Scalar
 from subak.errors import InvalidAnswer
-from subak.knowledge.article import Article, Citation, Section, Sentence
-from subak.knowledge.document import Document
+from subak.knowledge.articles.article import Article, Citation, Section, Sentence
+from subak.knowledge.documents.document import Document
 from subak.stages.verify import verify
 
 TEXT = "# Tax\nThe VAT rate of Italy is 22,5 % since 2024.\nPopulation: 59.000.000.\n"

@@ -11,10 +11,10 @@ from subak.cli.style import Style
 from subak.cli.why import why_lines
 from subak.engine.blobs import Blobs
 from subak.engine.store import Store, open_reader
-from subak.knowledge.archive import Archive
-from subak.knowledge.document import Document, document_id
-from subak.knowledge.snapshot import Snapshot
-from subak.knowledge.visits import after_answer
+from subak.knowledge.documents.archive import Archive
+from subak.knowledge.documents.document import Document, document_id
+from subak.knowledge.documents.snapshot import Snapshot
+from subak.knowledge.documents.visits import after_answer
 from subak.testing.clock import VirtualClock
 from subak.views.why import Why, explain
 from tests.views.sample import BASE, RUN, SampleJournal

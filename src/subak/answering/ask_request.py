@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from subak.errors import UserError
-from subak.knowledge.filter import Narrowing
+from subak.knowledge.search.filter import Narrowing
 
 _LONGEST = 1_000
 

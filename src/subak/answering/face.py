@@ -11,10 +11,10 @@ from subak.answering.run_ask import run_ask
 from subak.engine.control import Control
 from subak.engine.store import open_reader
 from subak.engine.workspace import Workspace
-from subak.knowledge.filter import Narrowing
-from subak.knowledge.hit import Hit
-from subak.knowledge.reply import Reply
-from subak.knowledge.retriever import Retriever
+from subak.knowledge.replies.reply import Reply
+from subak.knowledge.search.filter import Narrowing
+from subak.knowledge.search.hit import Hit
+from subak.knowledge.search.retriever import Retriever
 from subak.mapping.run_beside import run_beside
 from subak.recipes.settings import load_settings
 

@@ -21,12 +21,12 @@ from subak.engine.steady_clock import SteadyClock
 from subak.engine.storage import storage_error
 from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
-from subak.knowledge.archive import find_document
-from subak.knowledge.question import Question
-from subak.knowledge.reply import Reply
-from subak.knowledge.reply_check import Said, check_reply
-from subak.knowledge.retriever import Retriever
-from subak.knowledge.source_line import SourceLine, read_lines
+from subak.knowledge.documents.archive import find_document
+from subak.knowledge.replies.question import Question
+from subak.knowledge.replies.reply import Reply
+from subak.knowledge.replies.reply_check import Said, check_reply
+from subak.knowledge.replies.source_line import SourceLine, read_lines
+from subak.knowledge.search.retriever import Retriever
 from subak.llm.ask import ask
 from subak.llm.client import Model
 from subak.llm.foreign import fence, neutralise

@@ -13,7 +13,7 @@ from subak.cli.output import Output
 from subak.cli.style import Style
 
 if TYPE_CHECKING:
-    from subak.knowledge.reply import Reply, ReplySentence
+    from subak.knowledge.replies.reply import Reply, ReplySentence
 
 
 @click.command(
@@ -64,7 +64,7 @@ def ask(
     from subak.answering.ask_request import AskRequest
     from subak.answering.run_ask import run_ask
     from subak.cli.conduct import conduct
-    from subak.knowledge.filter import Narrowing
+    from subak.knowledge.search.filter import Narrowing
 
     out = Output.current()
     request = AskRequest(

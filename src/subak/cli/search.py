@@ -16,8 +16,8 @@ from subak.cli.style import Style
 from subak.views.wording import shorten
 
 if TYPE_CHECKING:
-    from subak.knowledge.filter import Narrowing
-    from subak.knowledge.hit import Hit
+    from subak.knowledge.search.filter import Narrowing
+    from subak.knowledge.search.hit import Hit
 
 _WIDTH = 320
 _HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)  # told in the line above
@@ -67,8 +67,8 @@ def search(
     (Italy, Italia) comes first. With the extra `semantic` installed the run embeds
     every passage, and the search also goes by meaning, across languages.
     """
-    from subak.knowledge.filter import Narrowing
-    from subak.knowledge.semantic import is_installed
+    from subak.knowledge.search.filter import Narrowing
+    from subak.knowledge.search.semantic import is_installed
 
     out = Output.current()
     words = " ".join(query)
@@ -93,7 +93,7 @@ def find_hits(folder: Path, query: str, limit: int, only: Narrowing) -> list[Hit
     """Return the passages of a workspace that fit best."""
     import os
 
-    from subak.knowledge.retriever import Retriever
+    from subak.knowledge.search.retriever import Retriever
     from subak.recipes.settings import load_settings
 
     settings = load_settings(folder, os.environ, {}).settings
@@ -119,8 +119,8 @@ def hit_lines(number: int, hit: Hit, query: str, style: Style) -> list[str]:
 
 def marked(text: str, query: str, style: Style) -> str:
     """Return a text in which the words of a query stand out, in any of their forms."""
-    from subak.knowledge.query import Query
-    from subak.knowledge.words import read_words
+    from subak.knowledge.search.query import Query
+    from subak.knowledge.text.words import read_words
 
     wanted = Query.read(query).stems
     parts: list[str] = []

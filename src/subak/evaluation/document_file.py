@@ -10,7 +10,7 @@ from types import MappingProxyType
 import msgspec
 
 from subak.errors import UserError
-from subak.knowledge.document import Document, document_id
+from subak.knowledge.documents.document import Document, document_id
 from subak.sources.raw_page import RawPage, ReadPage
 from subak.sources.readers import FUNCTIONS, find_reader
 

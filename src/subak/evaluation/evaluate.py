@@ -33,8 +33,8 @@ from subak.evaluation.reading import Reading
 from subak.evaluation.score import score
 from subak.evaluation.trial import Design, Trial
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.fact import FieldValue
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import FieldValue
 from subak.llm.client import Model
 from subak.llm.open_model import open_model
 from subak.llm.tuning_memory import TuningMemory

@@ -13,8 +13,8 @@ from subak.evaluation.judge import Verification
 from subak.evaluation.judge import verify as judge
 from subak.evaluation.trial import Trial
 from subak.evaluation.verify_files import read_fact_schema
-from subak.knowledge.document import Document, document_id
-from subak.knowledge.schema import FactSchema
+from subak.knowledge.documents.document import Document, document_id
+from subak.knowledge.facts.schema import FactSchema
 from subak.mapping.run_beside import run_beside
 
 

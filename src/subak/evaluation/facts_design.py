@@ -9,7 +9,7 @@ from subak.engine.stage import Stage
 from subak.evaluation.metered import Metered
 from subak.evaluation.reading import Reading, reading_of
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
+from subak.knowledge.documents.document import Document
 from subak.llm.ask import Answering
 from subak.recipes.build import fact_schemas
 from subak.recipes.schema import Recipe

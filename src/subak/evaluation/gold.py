@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from itertools import starmap
 
-from subak.knowledge.fact import FieldValue
-from subak.knowledge.ranges import Range
-from subak.knowledge.schema import Field
+from subak.knowledge.facts.fact import FieldValue
+from subak.knowledge.facts.ranges import Range
+from subak.knowledge.facts.schema import Field
 
 # "From 18,201" and "over 18,200" draw the same line.
 _BOUND_SLACK = 1.0

@@ -12,8 +12,8 @@ from itertools import accumulate
 from types import MappingProxyType
 
 from subak.evaluation.reading import Asserted
-from subak.knowledge.fact import FieldValue
-from subak.knowledge.numbers import read_numbers
+from subak.knowledge.facts.fact import FieldValue
+from subak.knowledge.text.numbers import read_numbers
 
 _NUMBER = re.compile(r"\d(?:[.,'’\u00a0\u202f ]?\d)*")
 _SPACES = re.compile(r"['’\s]")

@@ -8,11 +8,11 @@ from typing import Literal, TypeGuard
 
 from subak.errors import UserError
 from subak.evaluation.gold import agrees
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Evidence, Fact, FieldValue
-from subak.knowledge.prove import prove
-from subak.knowledge.ranges import Range, show_ranges
-from subak.knowledge.schema import FactSchema, Field
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Evidence, Fact, FieldValue
+from subak.knowledge.facts.prove import prove
+from subak.knowledge.facts.ranges import Range, show_ranges
+from subak.knowledge.facts.schema import FactSchema, Field
 from subak.recipes.check import find_near
 
 Ruling = Literal["proved", "repaired", "refused", "absent"]

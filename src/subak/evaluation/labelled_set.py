@@ -13,8 +13,8 @@ import msgspec
 from subak.errors import Problem, RecipeError, UserError
 from subak.evaluation.gold import Gold, read_gold, read_value
 from subak.evaluation.set_file import CaseSection, SetFile
-from subak.knowledge.fact import FieldValue
-from subak.knowledge.schema import FactSchema
+from subak.knowledge.facts.fact import FieldValue
+from subak.knowledge.facts.schema import FactSchema
 from subak.recipes.build import fact_schemas
 from subak.recipes.check import find_near, find_problems
 from subak.recipes.load import parse_recipe

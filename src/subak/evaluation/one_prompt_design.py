@@ -16,10 +16,10 @@ from subak.evaluation.gold import read_value
 from subak.evaluation.metered import Metered
 from subak.evaluation.reading import Asserted, Reading, Refused
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.fact import FieldValue
-from subak.knowledge.ranges import Range
-from subak.knowledge.schema import FactSchema
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import FieldValue
+from subak.knowledge.facts.ranges import Range
+from subak.knowledge.facts.schema import FactSchema
 from subak.llm.ask import Answering
 from subak.llm.model import Message, Prompt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from subak.evaluation.bill import Bill
-from subak.knowledge.fact import Evidence, FieldValue, Record
+from subak.knowledge.facts.fact import Evidence, FieldValue, Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from subak.evaluation.gold import Gold, agrees
 from subak.evaluation.holding import is_held
 from subak.evaluation.labelled_set import Case
 from subak.evaluation.reading import Asserted, Reading
-from subak.knowledge.fact import FieldValue
+from subak.knowledge.facts.fact import FieldValue
 
 Verdict = Literal["right", "wrong", "missed"]
 

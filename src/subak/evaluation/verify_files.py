@@ -7,7 +7,7 @@ from pathlib import Path
 
 from subak.errors import UserError
 from subak.evaluation.labelled_set import read_schema
-from subak.knowledge.schema import FactSchema
+from subak.knowledge.facts.schema import FactSchema
 from subak.recipes.build import fact_schemas
 from subak.recipes.load import find_recipe, load_recipe
 from subak.recipes.schema import Recipe

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from subak.knowledge.article import Article
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Record
-from subak.knowledge.previous import PreviousData
-from subak.knowledge.settlement import Settled
+from subak.knowledge.articles.article import Article
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Record
+from subak.knowledge.settling.previous import PreviousData
+from subak.knowledge.settling.settlement import Settled
 
 
 @dataclass(frozen=True, slots=True)

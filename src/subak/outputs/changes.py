@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.fact import Refusal
+from subak.knowledge.facts.fact import Refusal
 from subak.knowledge.results import Results
-from subak.knowledge.settlement import Settled
+from subak.knowledge.settling.settlement import Settled
 from subak.outputs.escaping import markdown_text
 from subak.outputs.json_text import json_text
 from subak.outputs.rows import (

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.fact import Evidence, Fact, FieldValue
-from subak.knowledge.ranges import show_ranges
+from subak.knowledge.facts.fact import Evidence, Fact, FieldValue
+from subak.knowledge.facts.ranges import show_ranges
 from subak.knowledge.results import Results
-from subak.knowledge.settlement import Settled
+from subak.knowledge.settling.settlement import Settled
 from subak.outputs.cell import table_cell
 from subak.outputs.rows import field_titles, sorted_settled, source_urls
 from subak.outputs.values import show_value

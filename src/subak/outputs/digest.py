@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.article import Article, Section, Sentence
+from subak.knowledge.articles.article import Article, Section, Sentence
 from subak.knowledge.results import Results
-from subak.knowledge.settlement import Settled
+from subak.knowledge.settling.settlement import Settled
 from subak.outputs.escaping import markdown_text
 from subak.outputs.footnotes import Footnotes
 from subak.outputs.names import file_name

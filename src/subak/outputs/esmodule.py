@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.bracket_form import BracketForm, find_form
-from subak.knowledge.module_file import Style
-from subak.knowledge.previous import (
+from subak.knowledge.facts.ranges import Range
+from subak.knowledge.results import Results
+from subak.knowledge.settling.bracket_form import BracketForm, find_form
+from subak.knowledge.settling.module_file import Style
+from subak.knowledge.settling.previous import (
     OldRecord,
     PreviousData,
     PreviousMap,
     find_path,
     without_file,
 )
-from subak.knowledge.ranges import Range
-from subak.knowledge.results import Results
-from subak.knowledge.settlement import Key, Settled
+from subak.knowledge.settling.settlement import Key, Settled
 from subak.outputs.json_text import json_text
 from subak.outputs.rows import (
     Row,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from subak.knowledge.article import Citation, Sentence
+from subak.knowledge.articles.article import Citation, Sentence
 from subak.outputs.escaping import markdown_text
 from subak.outputs.links import web_link
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.article import Article, Citation, Section
-from subak.knowledge.phrases import phrases_of
+from subak.knowledge.articles.article import Article, Citation, Section
+from subak.knowledge.articles.phrases import phrases_of
 from subak.knowledge.results import Results
 from subak.outputs.escaping import markdown_text
 from subak.outputs.footnotes import Footnotes

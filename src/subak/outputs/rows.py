@@ -6,9 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from subak.knowledge.fact import Evidence, Fact, FieldValue, Refusal
+from subak.knowledge.facts.fact import Evidence, Fact, FieldValue, Refusal
 from subak.knowledge.results import Results
-from subak.knowledge.settlement import Previous, Settled, Standing, settle_all, standing
+from subak.knowledge.settling.settlement import (
+    Previous,
+    Settled,
+    Standing,
+    settle_all,
+    standing,
+)
 
 Row = dict[str, object]
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.article import Article
+from subak.knowledge.articles.article import Article
 from subak.knowledge.results import Results
 from subak.outputs.legible import legible, legible_line
 from subak.outputs.links import web_link

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subak.knowledge.article import Article, Section, Sentence
+from subak.knowledge.articles.article import Article, Section, Sentence
 from subak.outputs.json_text import json_text
 from subak.outputs.times import iso_time
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from subak.knowledge.article import Citation
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Evidence, Fact, Refusal
+from subak.knowledge.articles.article import Citation
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Evidence, Fact, Refusal
 from subak.knowledge.results import Results
-from subak.knowledge.settlement import Settled
+from subak.knowledge.settling.settlement import Settled
 from subak.outputs.highlight import Span
 from subak.outputs.paths import Paths
 from subak.outputs.rows import field_titles, sorted_refusals, sorted_settled

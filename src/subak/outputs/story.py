@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, groupby
 
-from subak.knowledge.article import Article, Citation, Section
+from subak.knowledge.articles.article import Article, Citation, Section
 from subak.outputs.links import web_host
 from subak.outputs.site import Site
 

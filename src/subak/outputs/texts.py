@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.article import Article, Citation, Section
-from subak.knowledge.document import Document
+from subak.knowledge.articles.article import Article, Citation, Section
+from subak.knowledge.documents.document import Document
 from subak.knowledge.results import Results
 from subak.outputs.legible import legible, legible_line
 from subak.outputs.names import file_name

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from subak.knowledge.fact import FieldValue
-from subak.knowledge.ranges import show_ranges
+from subak.knowledge.facts.fact import FieldValue
+from subak.knowledge.facts.ranges import show_ranges
 
 _NO_BREAK = "\u00a0"
 

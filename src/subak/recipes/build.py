@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from subak.engine.graph import Graph, Node
 from subak.engine.stage import Item, Stage
-from subak.knowledge.article import Article
+from subak.knowledge.articles.article import Article
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.document_codec import DocumentCodec
-from subak.knowledge.fact import Record
-from subak.knowledge.published import Published
+from subak.knowledge.documents.document import Document
+from subak.knowledge.documents.document_codec import DocumentCodec
+from subak.knowledge.facts.fact import Record
+from subak.knowledge.facts.schema import FactSchema, Field
 from subak.knowledge.results import FieldTitle, fields_of
-from subak.knowledge.schema import FactSchema, Field
-from subak.knowledge.semantic import MODEL, Embedder
-from subak.knowledge.settlement import Settled, Standing, settle, standing
+from subak.knowledge.search.semantic import MODEL, Embedder
+from subak.knowledge.settling.published import Published
+from subak.knowledge.settling.settlement import Settled, Standing, settle, standing
 from subak.llm.ask import Answering
 from subak.recipes.history import open_history, previous_data
 from subak.recipes.resources import Resources
@@ -148,7 +148,7 @@ def _documents(graph: Graph, recipe: Recipe, resources: Resources) -> Node:
 
 
 def _embed(resources: Resources, embedder: Embedder) -> Stage[Document, int]:
-    from subak.knowledge.vector_table import VectorTable  # needs numpy
+    from subak.knowledge.search.vector_table import VectorTable  # needs numpy
 
     store = resources.store
     return embed(embedder, VectorTable(store.read(), MODEL, store))

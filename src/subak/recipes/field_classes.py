@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import msgspec
 
 from subak.errors import RecipeError, UserError
-from subak.knowledge.schema import FactSchema
+from subak.knowledge.facts.schema import FactSchema
 from subak.recipes.build import fact_schema
 from subak.recipes.check import find_problems
 from subak.recipes.load import facts_problems

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from subak.knowledge.previous import (
+from subak.knowledge.facts.schema import FactSchema
+from subak.knowledge.settling.previous import (
     PreviousData,
     PreviousMap,
     read_previous,
     without_file,
 )
-from subak.knowledge.published import Published
-from subak.knowledge.schema import FactSchema
+from subak.knowledge.settling.published import Published
 from subak.recipes.load import previous_category
 from subak.recipes.resources import Resources
 from subak.recipes.schema import Recipe

@@ -14,13 +14,13 @@ from subak.engine.offload import Executor, InlineExecutor, ProcessExecutor
 from subak.engine.store import Store
 from subak.engine.workspace import Workspace
 from subak.errors import UserError
-from subak.knowledge.archive import Archive
-from subak.knowledge.catalogue import Catalogue
-from subak.knowledge.index import Index
-from subak.knowledge.listing_memory import ListingMemory
-from subak.knowledge.robots_memory import RobotsMemory
-from subak.knowledge.semantic import FUNCTIONS as EMBEDDING
-from subak.knowledge.semantic import Embedder, is_installed
+from subak.knowledge.documents.archive import Archive
+from subak.knowledge.documents.listing_memory import ListingMemory
+from subak.knowledge.documents.robots_memory import RobotsMemory
+from subak.knowledge.search.catalogue import Catalogue
+from subak.knowledge.search.index import Index
+from subak.knowledge.search.semantic import FUNCTIONS as EMBEDDING
+from subak.knowledge.search.semantic import Embedder, is_installed
 from subak.llm.client import Model
 from subak.llm.open_model import open_model
 from subak.llm.tuning_memory import TuningMemory

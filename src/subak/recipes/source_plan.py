@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from subak.knowledge.archive import Archive
-from subak.knowledge.visits import Wish, decide
+from subak.knowledge.documents.archive import Archive
+from subak.knowledge.documents.visits import Wish, decide
 from subak.sources.period import period_seconds
 from subak.sources.spec import SourceSpec
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from subak.engine.graph import Graph, Node
-from subak.knowledge.claims_plan import ClaimsPlan
-from subak.knowledge.document_codec import DocumentCodec
-from subak.knowledge.profile import ProfilePlan, SectionPlan
+from subak.knowledge.articles.claims_plan import ClaimsPlan
+from subak.knowledge.articles.profile import ProfilePlan, SectionPlan
+from subak.knowledge.documents.document_codec import DocumentCodec
 from subak.recipes.resources import Resources
 from subak.recipes.schema import ProfileSection, Recipe
 from subak.stages.claims import claims

@@ -16,14 +16,14 @@ import msgspec
 from subak.engine.context import current_task
 from subak.engine.events import EventSink
 from subak.engine.stage import Stage
-from subak.knowledge.alike import first_of_alike
-from subak.knowledge.claims_plan import ClaimsPlan
+from subak.knowledge.articles.alike import first_of_alike
+from subak.knowledge.articles.claims_plan import ClaimsPlan
+from subak.knowledge.articles.finding import Finding, Findings
+from subak.knowledge.articles.sayable import Said, Sayable, read_sayable
+from subak.knowledge.articles.snap import snap
+from subak.knowledge.articles.topic import topic_of
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.finding import Finding, Findings
-from subak.knowledge.sayable import Said, Sayable, read_sayable
-from subak.knowledge.snap import snap
-from subak.knowledge.topic import topic_of
+from subak.knowledge.documents.document import Document
 from subak.llm.ask import Answering, ask
 from subak.llm.foreign import fence
 from subak.llm.model import Message, Prompt

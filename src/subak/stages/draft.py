@@ -23,19 +23,19 @@ from subak.engine.clock import Clock, publication_time
 from subak.engine.events import EventSink
 from subak.engine.stage import Group, Stage
 from subak.errors import SubakError
-from subak.knowledge.alignment import Alignment, Rewrite, align, literal
-from subak.knowledge.article import Article, Dropped, Sentence
+from subak.knowledge.articles.alignment import Alignment, Rewrite, align, literal
+from subak.knowledge.articles.article import Article, Dropped, Sentence
+from subak.knowledge.articles.finding import Findings
+from subak.knowledge.articles.outline import PARTS, Length, Outline, Part, Written
+from subak.knowledge.articles.proposition import Proposition, readable
+from subak.knowledge.articles.quotation import quotations
+from subak.knowledge.articles.settled_proposition import propose_settled
+from subak.knowledge.articles.topics import sections_by_topic
+from subak.knowledge.checking.shape import markup_problem
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.fact import Record
-from subak.knowledge.finding import Findings
-from subak.knowledge.outline import PARTS, Length, Outline, Part, Written
-from subak.knowledge.proposition import Proposition, readable
-from subak.knowledge.quotation import quotations
+from subak.knowledge.facts.fact import Record
 from subak.knowledge.results import FieldTitle, fields_of
-from subak.knowledge.settled_proposition import propose_settled
-from subak.knowledge.settlement import Previous, Settled, Standing, settle
-from subak.knowledge.shape import markup_problem
-from subak.knowledge.topics import sections_by_topic
+from subak.knowledge.settling.settlement import Previous, Settled, Standing, settle
 from subak.llm.ask import Answering
 from subak.llm.foreign import fence, neutralise
 from subak.llm.model import Message, Prompt

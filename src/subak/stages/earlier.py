@@ -9,9 +9,9 @@ from typing import TypeVar
 from subak.engine.memo import memo_key, unpack, value_digest
 from subak.engine.stage import Codec, Stage
 from subak.errors import StorageError, Terminal
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Record
-from subak.knowledge.update import Known
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Record
+from subak.knowledge.facts.update import Known
 
 T = TypeVar("T")
 

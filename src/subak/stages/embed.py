@@ -12,11 +12,11 @@ from typing import Protocol
 from subak.engine.context import current_task
 from subak.engine.stage import Stage
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.passage import passages
-from subak.knowledge.semantic import MODEL
-from subak.knowledge.vectors import Vectors
-from subak.knowledge.wording_key import wording, wording_key
+from subak.knowledge.documents.document import Document
+from subak.knowledge.search.passage import passages
+from subak.knowledge.search.semantic import MODEL
+from subak.knowledge.search.vectors import Vectors
+from subak.knowledge.search.wording_key import wording, wording_key
 
 
 class Embedding(Protocol):

@@ -11,9 +11,9 @@ from subak.engine.blobs import Blobs
 from subak.engine.offload import Executor
 from subak.engine.stage import Stage
 from subak.errors import StorageError, UnusableContent
-from subak.knowledge.archive import Archive
-from subak.knowledge.document import Document, document_id
-from subak.knowledge.document_codec import DocumentCodec
+from subak.knowledge.documents.archive import Archive
+from subak.knowledge.documents.document import Document, document_id
+from subak.knowledge.documents.document_codec import DocumentCodec
 from subak.sources.raw_page import RawPage, ReadPage
 from subak.sources.readers import find_reader
 from subak.sources.source import Page

@@ -14,13 +14,13 @@ from subak.engine.events import EventSink
 from subak.engine.stage import Stage
 from subak.errors import UserError
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Record
-from subak.knowledge.prove import prove
-from subak.knowledge.schema import RANGE_KEYS, FactSchema, Field, FieldKind
-from subak.knowledge.selection import Selection, choose
-from subak.knowledge.statement import check_statements
-from subak.knowledge.update import Known, Update, compare
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Record
+from subak.knowledge.facts.prove import prove
+from subak.knowledge.facts.schema import RANGE_KEYS, FactSchema, Field, FieldKind
+from subak.knowledge.facts.selection import Selection, choose
+from subak.knowledge.facts.statement import check_statements
+from subak.knowledge.facts.update import Known, Update, compare
 from subak.llm.ask import Answering, ask
 from subak.llm.foreign import fence, neutralise
 from subak.llm.model import Message, Prompt

@@ -14,10 +14,16 @@ from subak.engine.context import current_task
 from subak.engine.events import EventSink
 from subak.engine.stage import Stage
 from subak.errors import Gone, NotServed, SubakError, UnusableContent
-from subak.knowledge.archive import Archive
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.snapshot import Snapshot
-from subak.knowledge.visits import Visit, Wish, after_answer, after_failure, decide
+from subak.knowledge.documents.archive import Archive
+from subak.knowledge.documents.snapshot import Snapshot
+from subak.knowledge.documents.visits import (
+    Visit,
+    Wish,
+    after_answer,
+    after_failure,
+    decide,
+)
 from subak.sources.failure import failure_reason
 from subak.sources.readers import READERS
 from subak.sources.request import Reply, Request, Validators

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from subak.engine.context import current_task
 from subak.engine.events import EventSink
-from subak.knowledge.orders import ORDERS
-from subak.knowledge.sayable import Sayable
+from subak.knowledge.articles.sayable import Sayable
+from subak.knowledge.text.orders import ORDERS
 
 
 def tell_flagged(events: EventSink, stage: str, read: Sayable) -> None:

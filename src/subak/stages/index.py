@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from subak.engine.context import current_task
 from subak.engine.events import EventSink
 from subak.engine.stage import Codec, Stage
-from subak.knowledge.catalogue import Catalogue
-from subak.knowledge.document import Document
+from subak.knowledge.documents.document import Document
+from subak.knowledge.search.catalogue import Catalogue
 
 
 def index(

@@ -18,15 +18,15 @@ from subak.engine.clock import Clock, publication_time
 from subak.engine.events import EventSink
 from subak.engine.stage import Group, Stage
 from subak.errors import SubakError
-from subak.knowledge.alike import first_of_alike
-from subak.knowledge.article import Article, Citation, Dropped, Section
+from subak.knowledge.articles.alike import first_of_alike
+from subak.knowledge.articles.article import Article, Citation, Dropped, Section
+from subak.knowledge.articles.excerpt import Cut, Excerpt, cut_up, excerpts
+from subak.knowledge.articles.found import Found, literal, resolve
+from subak.knowledge.articles.profile import ProfilePlan, SectionPlan, silence
+from subak.knowledge.articles.sayable import read_sayable
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.excerpt import Cut, Excerpt, cut_up, excerpts
-from subak.knowledge.found import Found, literal, resolve
-from subak.knowledge.profile import ProfilePlan, SectionPlan, silence
-from subak.knowledge.ranking import shared_words
-from subak.knowledge.sayable import read_sayable
+from subak.knowledge.documents.document import Document
+from subak.knowledge.text.ranking import shared_words
 from subak.llm.ask import Answering
 from subak.llm.foreign import fence, neutralise
 from subak.llm.model import Message, Prompt

@@ -18,14 +18,14 @@ from subak.engine.clock import Clock, publication_time
 from subak.engine.events import EventSink
 from subak.engine.stage import Group, Stage
 from subak.errors import Problem, RecipeError
-from subak.knowledge.article import Article, Citation
+from subak.knowledge.articles.article import Article, Citation
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.fact import Record
-from subak.knowledge.previous import PreviousData
-from subak.knowledge.published import Published
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.fact import Record
 from subak.knowledge.results import FieldTitle, Results, fields_of
-from subak.knowledge.settlement import (
+from subak.knowledge.settling.previous import PreviousData
+from subak.knowledge.settling.published import Published
+from subak.knowledge.settling.settlement import (
     Previous,
     Settled,
     Standing,

@@ -16,9 +16,9 @@ import msgspec
 from subak.engine.events import EventSink
 from subak.engine.stage import Stage
 from subak.errors import SubakError
-from subak.knowledge.article import Article, Flag, Review, Sentence
+from subak.knowledge.articles.article import Article, Flag, Review, Sentence
+from subak.knowledge.checking.shape import markup_problem
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.shape import markup_problem
 from subak.llm.ask import Answering
 from subak.llm.foreign import fence, neutralise
 from subak.llm.model import Message, Prompt

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from subak.engine.stage import Group, Stage
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.fact import Record
-from subak.knowledge.settlement import Settled
+from subak.knowledge.facts.fact import Record
+from subak.knowledge.settling.settlement import Settled
 
 Judge = Callable[[str, Sequence[Record], Sequence[str]], tuple[Settled, ...]]
 

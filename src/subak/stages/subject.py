@@ -8,10 +8,10 @@ from dataclasses import replace
 from subak.engine.context import current_task
 from subak.engine.events import EventSink
 from subak.engine.stage import Codec, Stage
-from subak.knowledge.document import Document
-from subak.knowledge.identity import find_country
-from subak.knowledge.orders import gives_orders
-from subak.knowledge.shape import markup_problem
+from subak.knowledge.checking.shape import markup_problem
+from subak.knowledge.documents.document import Document
+from subak.knowledge.facts.identity import find_country
+from subak.knowledge.text.orders import gives_orders
 
 
 def subject(

@@ -12,13 +12,19 @@ from dataclasses import dataclass, replace
 from subak.engine.events import EventSink
 from subak.engine.stage import Stage
 from subak.errors import InvalidAnswer
-from subak.knowledge.article import Article, Citation, Dropped, Section, Sentence
+from subak.knowledge.articles.article import (
+    Article,
+    Citation,
+    Dropped,
+    Section,
+    Sentence,
+)
+from subak.knowledge.articles.quotation import QUOTED, clean, quoted
+from subak.knowledge.checking.quoted import unquoted_number
+from subak.knowledge.checking.shape import markup_problem
+from subak.knowledge.checking.support import check
 from subak.knowledge.codec import JsonCodec
-from subak.knowledge.document import Document
-from subak.knowledge.quotation import QUOTED, clean, quoted
-from subak.knowledge.quoted import unquoted_number
-from subak.knowledge.shape import markup_problem
-from subak.knowledge.support import check
+from subak.knowledge.documents.document import Document
 
 FindDocument = Callable[[str], Document | None]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import apsw
 
 from subak.errors import StorageError
-from subak.knowledge.archive import find_document
+from subak.knowledge.documents.archive import find_document
 from subak.views.wording import count, moment, number_of, shorten, text_of
 
 _EVENT = """

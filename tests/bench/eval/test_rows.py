@@ -16,7 +16,7 @@ from bench.eval.setting import Setting
 from bench.eval.table import to_markdown, to_text, verdict
 from bench.row import CannotMeasureError, Check, Conditions, Measured, Result
 from subak.evaluation.labelled_set import load_set
-from subak.knowledge.document import Document
+from subak.knowledge.documents.document import Document
 from tests.evaluation.small_set import DOCUMENTS, write_set
 
 _PAIRS = (

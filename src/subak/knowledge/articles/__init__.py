@@ -1,0 +1,1 @@
+"""Propositions, and articles of which every sentence is proved."""

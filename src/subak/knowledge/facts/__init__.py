@@ -1,0 +1,1 @@
+"""Facts of a schema: proposed, proved in their document, or refused."""

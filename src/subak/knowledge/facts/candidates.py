@@ -1,0 +1,338 @@
+"""Candidates: the numbers and dates of a document that stand in a field's role."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from subak.knowledge.facts.brackets import Bracket, find_brackets
+from subak.knowledge.facts.contrast import find_contrast
+from subak.knowledge.facts.denial import Phrase, find_denied, names_any
+from subak.knowledge.facts.extreme import asks_for_highest
+from subak.knowledge.facts.frame import object_to_frame
+from subak.knowledge.facts.identity import find_country
+from subak.knowledge.facts.mention import (
+    Mention,
+    Topic,
+    find_mention,
+    is_negated,
+)
+from subak.knowledge.facts.outlook import follows_change, object_to_outlook
+from subak.knowledge.facts.place import other_place
+from subak.knowledge.facts.role import (
+    find_other_levy,
+    find_rival,
+    follows_another,
+    holds_for_both,
+    is_past,
+    names_other_country,
+    series_of,
+    year_of,
+)
+from subak.knowledge.facts.schema import Field
+from subak.knowledge.facts.validity import read_validity
+from subak.knowledge.facts.whole import object_to_share
+from subak.knowledge.text.numbers import Number
+from subak.knowledge.text.reading import Reading, ReadUnit, nearest_heading
+from subak.knowledge.text.words import Span, fold
+
+# Two values by amount may be a rule and its exception, three are a scale.
+_LEAST_STEPS = 3
+_PERCENT = re.compile(r"%|\bper\s?cent|\bpersen\b|\bpercentual", re.IGNORECASE)
+# Nouns that measure the same thing: a value stands with one of them, not with another.
+_MEASURES = tuple(
+    tuple(frozenset(unit.split()) for unit in family)
+    for family in (
+        (
+            "year years anno anni tahun",
+            "month months mese mesi bulan",
+            "week weeks settimana settimane minggu",
+            "day days giorno giorni hari",
+            "hour hours ora ore jam",
+        ),
+        ("km kilometers kilometres", "m meters metres", "miles mile mi", "nm"),
+        ("kwh", "mwh", "gwh", "twh"),
+    )
+)
+_DOLLARS_TEXT = "USD AUD CAD NZD HKD SGD TWD BBD BSD BZD FJD JMD LRD NAD TTD XCD"
+_DOLLARS = frozenset(_DOLLARS_TEXT.split())
+_SHARED_SIGNS = {
+    "$": _DOLLARS,
+    "£": frozenset({"GBP", "EGP", "LBP", "SYP", "FKP", "SHP"}),
+    "¥": frozenset({"JPY", "CNY"}),
+    "Rs": frozenset({"INR", "PKR", "LKR", "NPR", "MUR", "SCR"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place of a unit that may state a field's value.
+
+    Args:
+        unit: The unit.
+        place: Where the value stands in the unit's text.
+        mention: How the unit speaks of the field.
+        number: The number there, None for other kinds.
+        year: The year it is stated for, None when none is.
+        objection: Why it can't be the value, "" when it can.
+    """
+
+    unit: ReadUnit
+    place: Span
+    mention: Mention
+    number: Number | None = None
+    year: int | None = None
+    objection: str = ""
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Sort key, best first: nearest words, newest year, first place."""
+        return (-self.mention.nearness, -(self.year or 0), self.unit.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched for evidence: a read document and the schema's topics.
+
+    Args:
+        reading: The document.
+        topics: All fields of the schema; the others are a field's rivals.
+        country: The country the document is about, "" for none.
+        denied: By field, its phrases of which the document says there is no such thing.
+        stepped: Unit and offset of the values of lists of ranges.
+        own_units: The units that speak of no other country than the document.
+    """
+
+    reading: Reading
+    topics: tuple[Topic, ...]
+    country: str
+    denied: Mapping[str, frozenset[Phrase]]
+    stepped: frozenset[tuple[int, int]] = frozenset()
+    own_units: tuple[ReadUnit, ...] = ()
+    _numbers: dict[str, list[Candidate]] = field(default_factory=dict, compare=False)
+    _brackets: dict[str, list[tuple[Bracket, ...]]] = field(
+        default_factory=dict, compare=False
+    )
+
+    def units_about(self, topic: Topic) -> Iterator[tuple[ReadUnit, Mention]]:
+        """Yield the units that speak of the topic anywhere, in order."""
+        for unit in self.reading.units:
+            mention = find_mention(topic, unit, Span(0, len(unit.text)))
+            if mention and not self.is_foreign(unit):
+                yield unit, mention
+
+    def is_foreign(self, unit: ReadUnit) -> bool:
+        """Tell whether the unit is about another country than the document."""
+        return names_other_country(unit, self.country)
+
+    def numbers(self, topic: Topic) -> list[Candidate]:
+        """Return every number that stands with the topic, best first."""
+        known = self._numbers.get(topic.field.name)
+        if known is None:
+            known = self._numbers[topic.field.name] = self._find_numbers(topic)
+        return known
+
+    def brackets(self, unit_of_rate: str) -> list[tuple[Bracket, ...]]:
+        """Return the document's lists of brackets with values of a unit."""
+        known = self._brackets.get(unit_of_rate)
+        if known is None:
+            known = find_brackets(self.reading, unit_of_rate)
+            self._brackets[unit_of_rate] = known
+        return known
+
+    def _find_numbers(self, topic: Topic) -> list[Candidate]:
+        found = [
+            self._judge(topic, unit, mention, number)
+            for unit in self.reading.units
+            for number in unit.numbers
+            if fits(topic.field, number, unit)
+            and (mention := find_mention(topic, unit, _place(number)))
+        ]
+        return sorted(found, key=lambda each: each.rank)
+
+    def object_to(
+        self, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
+    ) -> str:
+        """Return why what stands at the place isn't the field's value, "" if it may."""
+        title = topic.field.title or topic.field.name
+        if self.is_foreign(unit):
+            return "it stands for another country"
+        if is_negated(topic, unit, mention, place) or self._is_void(topic, unit):
+            return f"the text says there is no '{title}' there, or means another one"
+        if is_past(unit, place, self.reading.year):
+            return "the text calls it a former value"
+        is_list = topic.field.kind == "ranges"
+        if not is_list and follows_another(mention, unit, place):
+            return "it only qualifies the value before it"
+        if topic.field.kind != "date" and (reason := self._time(unit, place)):
+            return reason
+        rivals = [each for each in self.topics if self._competes(each, topic)]
+        rival = find_rival(mention, unit, place, rivals)
+        if rival and not holds_for_both(unit, place):
+            return f"it stands with '{rival.field.title or rival.field.name}'"
+        if topic.field.is_number or is_list:
+            return self._standing(topic, unit, mention, place)
+        return ""
+
+    def _standing(
+        self, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
+    ) -> str:
+        """Return whose else the number is, or why it is no plain present value."""
+        words = find_contrast(topic, unit, place)
+        if words and not holds_for_both(unit, place):
+            return f"the text gives it for '{' '.join(words.split())}'"
+        if other := other_place(self.reading, unit, place, self.country):
+            return f"it stands for {other}"
+        if levy := find_other_levy(topic, unit, mention, place):
+            return f"the text calls it '{levy}'"
+        if topic.field.is_number and (
+            reason := object_to_share(self.reading, topic, unit, mention, place)
+        ):
+            return reason
+        return object_to_outlook(topic, unit, place) or object_to_frame(unit, place)
+
+    def _time(self, unit: ReadUnit, place: Span) -> str:
+        """Return why a value doesn't hold at the document's own time."""
+        year, valid = year_of(unit, place), read_validity(unit, place)
+        if year and self.reading.year and year > self.reading.year:
+            return f"it is stated for {year}, which is still to come"
+        if valid.is_future(self.reading.day):
+            return f"it holds from {valid.valid_from}, which is still to come"
+        if valid.is_over(self.reading.day):
+            return f"it held until {valid.valid_to}"
+        return ""
+
+    def _judge(
+        self, topic: Topic, unit: ReadUnit, mention: Mention, number: Number
+    ) -> Candidate:
+        place = _place(number)
+        objection = self.object_to(topic, unit, mention, place)
+        if number.in_range and not follows_change(unit, place):
+            objection = objection or "it is one end of a range"
+        objection = objection or wrong_unit(topic.field, number)
+        is_step = (unit.order, number.start) in self.stepped
+        if is_step and number.percent and not asks_for_highest(topic):
+            objection = objection or "it holds for one range of amounts only"
+        year = year_of(unit, place)
+        return Candidate(unit, place, mention, number, year, objection)
+
+    def _competes(self, other: Topic, topic: Topic) -> bool:
+        same_sort = other.field.kind == topic.field.kind
+        return other is not topic and same_sort
+
+    def _is_void(self, topic: Topic, unit: ReadUnit) -> bool:
+        """What the document denies has a value only where that very thing is named."""
+        denied = self.denied[topic.field.name]
+        return bool(denied) and not names_any(unit, denied)
+
+
+def start_search(reading: Reading, topics: Sequence[Topic], entity: str) -> Search:
+    """Make a document ready to be searched for evidence."""
+    country = find_country(entity, whole=False)
+    own = tuple(each for each in reading.units if _is_own(reading, each, country))
+    denied = {each.field.name: find_denied(each, own) for each in topics}
+    lists = find_brackets(reading, "%")
+    stepped = frozenset(
+        (bracket.unit.order, bracket.rate.start)
+        for brackets in lists
+        if _is_scale(brackets)
+        for bracket in brackets
+    )
+    return Search(
+        reading,
+        tuple(topics),
+        country,
+        denied,
+        stepped,
+        own,
+        _brackets={"%": lists},
+    )
+
+
+def _is_own(reading: Reading, unit: ReadUnit, country: str) -> bool:
+    if names_other_country(unit, country):
+        return False
+    end = Span(len(unit.text), len(unit.text))
+    return not other_place(reading, unit, end, country)
+
+
+def _is_scale(brackets: Sequence[Bracket]) -> bool:
+    """Sentences that follow each other are one scale only if one of them is."""
+    if brackets[0].unit.unit.kind != "sentence":
+        return len(brackets) >= _LEAST_STEPS
+    return max(Counter(each.unit.order for each in brackets).values()) >= _LEAST_STEPS
+
+
+def fits(wanted: Field, number: Number, unit: ReadUnit) -> bool:
+    """Tell whether a number is of the field's kind."""
+    is_percent = number.percent or (
+        not number.currency and _is_percent_column(unit, _place(number))
+    )
+    if wanted.kind == "percent" or wanted.unit.startswith("%"):
+        return is_percent
+    if number.percent:
+        return False
+    if wanted.kind == "number":
+        return not number.currency
+    return True
+
+
+def wrong_unit(wanted: Field, number: Number) -> str:
+    """Return an objection when a number is counted in another unit than the field's."""
+    if wanted.kind == "money":
+        if same_currency(wanted.unit, number.currency):
+            return ""
+        return f"it is an amount of {number.currency}, not of {wanted.unit}"
+    own = fold(wanted.unit)
+    for family in _MEASURES:
+        mine = next((names for names in family if own in names), None)
+        theirs = next((names for names in family if number.noun in names), None)
+        if mine and theirs and mine != theirs:
+            return f"it is counted in {number.noun}, not in {wanted.unit}"
+    return ""
+
+
+def same_currency(wanted: str, found: str) -> bool:
+    """Tell whether a currency found in a text may be the wanted one."""
+    if not wanted or not found or wanted == found:
+        return True
+    return wanted in _SHARED_SIGNS.get(found, ())
+
+
+def is_year(candidate: Candidate) -> bool:
+    """Tell whether the number is a year rather than an amount."""
+    return any(year.start == candidate.place.start for year in candidate.unit.years)
+
+
+def is_outdated(candidate: Candidate, others: Sequence[Candidate]) -> Candidate | None:
+    """Return the newer value of the same series, None when this is the newest."""
+    if candidate.year is None:
+        return None
+    name = series_of(candidate.unit, candidate.place)
+    for other in others:
+        is_newer = other.year is not None and other.year > candidate.year
+        if (
+            is_newer
+            and not other.objection
+            and not is_year(other)
+            and series_of(other.unit, other.place) == name
+        ):
+            return other
+    return None
+
+
+def _place(number: Number) -> Span:
+    return Span(number.start, number.end)
+
+
+def _is_percent_column(unit: ReadUnit, place: Span) -> bool:
+    if unit.unit.kind == "row":
+        first = unit.text.split("|")[1:2]
+        titles = [unit.column_title(place), *first]
+        return any(_PERCENT.search(title) for title in titles)
+    nearest = nearest_heading(unit.unit)
+    label = unit.text[: place.start]
+    in_label = label.rstrip().endswith(("%)", "%:", "%):", "percent)", "percent):"))
+    return in_label or bool(nearest and _PERCENT.search(nearest.text))

@@ -1,0 +1,149 @@
+"""Whole: values that are only a part of the one asked for, or more than it.
+
+Parts are told by arithmetic ("33 %: 20 % and 13 %"), by a row of totals, or in words.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from subak.knowledge.facts.contrast import asks_for_side, sides_named
+from subak.knowledge.facts.mention import Mention, Topic, phrase_spans
+from subak.knowledge.facts.scope import alike, before, sentence_of
+from subak.knowledge.text.numbers import Number
+from subak.knowledge.text.reading import Reading, ReadUnit
+from subak.knowledge.text.units import cells
+from subak.knowledge.text.words import Span
+
+_MOST_PARTS = 6
+_TOTAL = re.compile(
+    r"\b(?:total\w*|tot\.|sums?|in\s+all|altogether|overall|together|combined|totale"
+    r"|totali|somma|complessiv[oaie]\w*|in\s+tutto|insieme|jumlah\w*|total|seluruh\w*"
+    r"|keseluruhan|gesamt|summe|insgesamt|suma|en\s+total|ensemble)\b",
+    re.IGNORECASE,
+)
+_SPLITS = re.compile(
+    r":|\b(?:of\s+which|including|split|shared|divided|di\s+cui|suddivis|ripartit"
+    r"|dibagi|di\s+antaranya|terdiri|davon|dont|de\s+los\s+cuales)|\bpoints\b",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(
+    r"\b(?:additional(?!\s+rates?\b)|surcharges?|surtax|supplementary"
+    r"|addizional[ei]|sovrimpost[ae]|sovrattass[ae]|maggiorazione"
+    r"|contributo\s+di\s+solidarietà|solidarity|tambahan|zuschlag|recargo|surtaxe)\b",
+    re.IGNORECASE,
+)
+_APART = re.compile(
+    r"\b(?:not\s+(?:part\s+of|included\s+in|counted\s+in)|comes?\s+on\s+top"
+    r"|non\s+(?:rientra|fa\s+parte|è\s+compres)|tidak\s+termasuk)\b",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"\b(?:by\s+itself|on\s+its\s+own|l[ao]\s+sol[ao]|saja\s+sebesar)\b", re.IGNORECASE
+)
+
+
+def object_to_share(
+    reading: Reading, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
+) -> str:
+    """Return why a value is but a part of the whole, or the whole of parts, "" if not.
+
+    A field that asks for one side's share takes the part the text gives that side.
+    """
+    if unit.unit.kind == "row":
+        return _object_to_row(reading, topic, unit, mention, place)
+    own = " ".join((*topic.field.phrases, topic.field.meaning))
+    sentence = sentence_of(unit.text, place.start)
+    stretch = before(unit, place)
+    if _ADDED.search(stretch) and not _ADDED.search(own):
+        return "the text adds it to another value"
+    if _APART.search(unit.text, place.end, sentence.end):
+        return "the text counts it apart"
+    if _ALONE.search(unit.text, sentence.start, sentence.end):
+        return "the text says that it is one of several parts"
+    return _object_to_sum(topic, unit, place)
+
+
+def is_total(text: str) -> bool:
+    """Tell whether words call a value the sum of others."""
+    return bool(_TOTAL.search(text))
+
+
+def _object_to_sum(topic: Topic, unit: ReadUnit, place: Span) -> str:
+    for whole, parts in _sums(unit, _near(alike(unit, place), place)):
+        shared = [sides_named(_about(unit, each)) for each in parts]
+        by_side = all(len(each) == 1 for each in shared) and len(set(shared)) > 1
+        if by_side and asks_for_side(topic) and whole.start == place.start:
+            return "the text divides it between the two sides"
+        is_part = any(each.start == place.start for each in parts)
+        if is_part and not (by_side and asks_for_side(topic)):
+            stated = unit.text[whole.start : whole.end]
+            return f"the text says that it is a part of {stated}"
+    return ""
+
+
+def _near(numbers: list[Number], place: Span) -> list[Number]:
+    at = sum(each.start < place.start for each in numbers)
+    return numbers[max(at - _MOST_PARTS, 0) : at + _MOST_PARTS + 1]
+
+
+def _sums(
+    unit: ReadUnit, numbers: list[Number]
+) -> Iterator[tuple[Number, list[Number]]]:
+    """Yield each number that is the sum of those right behind it or right before it."""
+    for index, whole in enumerate(numbers):
+        for size in range(2, min(len(numbers), _MOST_PARTS)):
+            after = numbers[index + 1 : index + 1 + size]
+            ahead = numbers[max(index - size, 0) : index]
+            for parts in (after, ahead):
+                if len(parts) == size and _adds_up(whole, parts):
+                    edge = sorted((whole, *parts), key=lambda each: each.start)
+                    text = unit.text[
+                        sentence_of(unit.text, edge[0].start).start : edge[-1].end
+                    ]
+                    if _SPLITS.search(text) or _TOTAL.search(text):
+                        yield whole, parts
+
+
+def _adds_up(whole: Number, parts: list[Number]) -> bool:
+    total = sum(each.values[0] for each in parts)
+    return math.isclose(total, whole.values[0], rel_tol=1e-6) and whole.values[0] > 0
+
+
+def _about(unit: ReadUnit, number: Number) -> str:
+    """Return the words beside a part: those before it, else those behind."""
+    place = Span(number.start, number.end)
+    stretch = before(unit, place)
+    stretch = stretch.rpartition(":")[2]
+    if sides_named(stretch):
+        return stretch
+    rest = unit.text[number.end :]
+    return re.split(r"[,;.:)]", rest, maxsplit=1)[0]
+
+
+def _object_to_row(
+    reading: Reading, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
+) -> str:
+    """Return why a row isn't the field's where its table has a row of totals."""
+    label = _label(unit)
+    if _ADDED.search(label):
+        return "the text adds it to another value"
+    is_named = bool(phrase_spans(topic, label)) and not mention.in_column
+    if is_total(label) or is_named or unit.unit.header is None:
+        return ""
+    column = unit.cell_of(place)
+    for other in reading.units:
+        is_same = other.unit.header == unit.unit.header and other is not unit
+        if is_same and other.unit.kind == "row" and is_total(_label(other)):
+            spans = cells(other.text)
+            if column is not None and column < len(spans):
+                total = other.text[spans[column].start : spans[column].end]
+                return f"it is a part of the total, {total}"
+    return ""
+
+
+def _label(unit: ReadUnit) -> str:
+    spans = cells(unit.text)
+    return unit.text[spans[0].start : spans[0].end] if spans else ""

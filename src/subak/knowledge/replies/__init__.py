@@ -1,0 +1,1 @@
+"""Replies to a question: which lines answer it, each sentence checked and cited."""

@@ -1,0 +1,1 @@
+"""Text as units, words, numbers and dates, each with its place."""
