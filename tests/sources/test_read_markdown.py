@@ -133,3 +133,14 @@ def test_read_markdown_never_fails_but_by_its_own_errors(text: str) -> None:
     """Whatever stands in a file, there is a text or one of our errors."""
     with suppress(UnusableContent):
         assert read(text.encode("utf-8", "surrogatepass"), "utf-8").text
+
+
+def test_read_markdown_takes_columns_set_with_blanks_for_a_table() -> None:
+    """In a fence or not; an empty cell keeps its column."""
+    table = (
+        "   over      up to\n             900       3 %\n   900                 4 %\n"
+    )
+    text = read(f"Scale\n\n```\n{table}```\n".encode()).text
+    assert "| over | up to |" in text
+    assert "|  | 900 | 3 % |" in text
+    assert "| 900 |  | 4 % |" in text

@@ -70,7 +70,7 @@ def _wealth(text: str) -> Mapping[str, object]:
 
 _LONG = (
     "The VAT rate is 19 %.\n\n"
-    + "".join(f"Wealth tax in year {n}: a note on {n} %.\n\n" for n in range(3, 7))
+    + "".join(f"A wealth or land tax is {n} %.\n\n" for n in range(3, 7))
     + _FILLER * 20
     + "The wealth tax on estates is 2 %.\n"
 )

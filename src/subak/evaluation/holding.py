@@ -15,6 +15,8 @@ from subak.evaluation.reading import Asserted
 from subak.knowledge.facts.fact import FieldValue
 from subak.knowledge.text.numbers import read_numbers
 
+# A word behind no number: "income in million dong", "(EUR thousands)".
+_TITLE = re.compile(r"(?<![\w])(?<!\d\s)[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\d(?:[.,'’\u00a0\u202f ]?\d)*")
 _SPACES = re.compile(r"['’\s]")
 _AFTER = re.compile(r"\s*(\w+)")
@@ -25,6 +27,14 @@ _MAGNITUDES: Mapping[str, float] = MappingProxyType(
     | dict.fromkeys(("million", "millions", "milioni", "milione", "juta", "m"), 1e6)
     | dict.fromkeys(("billion", "miliardi", "miliardo", "miliar", "bn"), 1e9)
     | dict.fromkeys(("trillion", "triliun"), 1e12)
+)
+
+
+_TITLES: Mapping[str, float] = MappingProxyType(
+    {word: scale for word, scale in _MAGNITUDES.items() if len(word) > 1}
+    | dict.fromkeys(("thousands", "migliaia", "ribuan"), 1e3)
+    | dict.fromkeys(("mln", "mio", "mn", "jutaan"), 1e6)
+    | dict.fromkeys(("billions", "miliaran"), 1e9)
 )
 
 
@@ -51,12 +61,12 @@ def _holds(value: FieldValue, quotes: Iterable[str]) -> bool:
         wanted = _folded(value)
         return any(wanted in _folded(quote) for quote in quotes) or _is_date(value)
     assert isinstance(value, int | float)
-    return round(float(value), _DIGITS) in numbers_in(quotes)
+    return round(float(value), _DIGITS) in _counted(quotes)
 
 
 def _holds_ranges(value: FieldValue, quotes: list[str], *, is_summed: bool) -> bool:
     assert isinstance(value, tuple)
-    held = numbers_in(quotes)
+    held = _counted(quotes)
     if is_summed:
         steps = [max(_readings(quote), default=0.0) for quote in quotes]
         held |= set(accumulate(step for step in steps if step > _SMALLEST_BOUND))
@@ -66,6 +76,15 @@ def _holds_ranges(value: FieldValue, quotes: list[str], *, is_summed: bool) -> b
     return all(round(bound, _DIGITS) in near for bound in bounds) and all(
         round(one.value, _DIGITS) in held for one in value
     )
+
+
+def _counted(quotes: Iterable[str]) -> set[float]:
+    """Return every number, also as a title counts it that is quoted with them."""
+    quoted = list(quotes)
+    held = numbers_in(quoted)
+    words = {each[0].casefold() for quote in quoted for each in _TITLE.finditer(quote)}
+    scales = {_TITLES[word] for word in words if word in _TITLES}
+    return held | {round(each * scale, _DIGITS) for each in held for scale in scales}
 
 
 def numbers_in(quotes: Iterable[str]) -> set[float]:

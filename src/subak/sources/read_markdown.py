@@ -11,6 +11,7 @@ import re
 import msgspec
 
 from subak.errors import UnusableContent
+from subak.knowledge.text.plain_table import PlainTable, read_plain_table
 from subak.sources.blocks import Blocks
 from subak.sources.decode_text import decode_text
 from subak.sources.raw_page import RawPage, ReadPage
@@ -97,6 +98,7 @@ class _Reader:
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
         self._paragraph: list[str] = []
+        self._as_set: list[str] = []
         self._is_fenced = False
 
     def read(self, lines: list[str]) -> None:
@@ -104,8 +106,8 @@ class _Reader:
             if _FENCE.match(line):
                 self._end()
                 self._is_fenced = not self._is_fenced
-            elif self._is_fenced:
-                self._paragraph.append(line)
+            elif self._is_fenced and line.strip():
+                self._add(line, line)
             else:
                 self._line(line, lines[number + 1] if number + 1 < len(lines) else "")
         self._end()
@@ -117,6 +119,7 @@ class _Reader:
         elif self._paragraph and _UNDERLINE.fullmatch(line.rstrip()):
             self._blocks.heading(1 if line[0] == "=" else 2, " ".join(self._paragraph))
             self._paragraph.clear()
+            self._as_set.clear()
         elif item := _ITEM.match(line):
             self._end()
             depth = len(item[1].expandtabs(4)) // 2
@@ -127,13 +130,31 @@ class _Reader:
             if not _is_rule(line):
                 self._blocks.row(_cells(line), is_header=_is_rule(following))
         elif line.strip():
-            self._paragraph.append(line.lstrip("> \t"))
+            self._add(line.lstrip("> \t"), line)
         else:
             self._end()
 
+    def _add(self, line: str, as_set: str) -> None:
+        self._paragraph.append(line)
+        self._as_set.append(as_set)
+
     def _end(self) -> None:
-        self._blocks.paragraph("\n".join(self._paragraph))
+        if table := read_plain_table(self._as_set):
+            self._table(table)
+        else:
+            self._blocks.paragraph("\n".join(self._paragraph))
         self._paragraph.clear()
+        self._as_set.clear()
+
+    def _table(self, table: PlainTable) -> None:
+        """Columns set with blanks are a table like any other."""
+        if table.title_lines:
+            self._blocks.row(list(table.titles), is_header=True)
+        for line, cells in zip(
+            self._as_set[table.title_lines :], table.rows, strict=True
+        ):
+            row = [line[each.start : each.end] for each in cells]
+            self._blocks.row(row, is_header=False)
 
 
 def _is_row(line: str) -> bool:

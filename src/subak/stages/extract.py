@@ -47,6 +47,7 @@ def extract(
         run=run,
         codec=DocumentCodec(archive),
         key={name: version(name) for name in _LIBRARIES},
+        version=2,  # tables set with blanks are tables
     )
 
 

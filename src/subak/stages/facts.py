@@ -91,7 +91,7 @@ def facts(
         "facts",
         run,
         JsonCodec(Record),
-        version=4,
+        version=5,
         key=reader.key(),
         label=_labels,
     )

@@ -145,7 +145,9 @@ def test_prove_gives_a_value_to_the_field_it_stands_with() -> None:
     right = prove_text(text, {"vat": 19, "reduced": 7, "company": 15}, *fields)
     assert [fact.value for fact in right.facts] == [19, 7, 15]
     wrong = prove_text(text, {"vat": 7, "reduced": 15, "company": 19}, *fields)
-    assert wrong.facts == ()
+    own = {"vat": 19, "reduced": 7, "company": 15}
+    assert all(own[fact.field] == fact.value for fact in wrong.facts)
+    assert all(fact.level == "derived" for fact in wrong.facts)
     assert len(wrong.refused) == 3
     assert "'Corporate tax'" in wrong.refused[1].reason
 
@@ -212,10 +214,20 @@ def test_prove_marks_a_conflict_between_two_labels() -> None:
     assert [each.quote for each in fact.evidence] == text.split("\n\n")
 
 
-@pytest.mark.parametrize("text", ["", "VAT", "VAT: 19 % or 7 %", "The VAT is 19 %."])
+@pytest.mark.parametrize(
+    "text", ["", "VAT", "VAT: 19 % or 7 %", "## VAT\n\nIt is 19 %."]
+)
 def test_prove_derives_nothing_that_leaves_a_choice(text: str) -> None:
     """Without a label, or with two values, the rule reader stays silent."""
     assert prove_text(text, {}, VAT).facts == ()
+
+
+def test_prove_fills_a_gap_with_what_is_stated_beyond_doubt() -> None:
+    """A rate nobody proposed, named by the field's own words, the only one."""
+    (fact,) = prove_text("The VAT is 19 %.", {}, VAT).facts
+    assert (fact.value, fact.level) == (19, "derived")
+    for text in ("The VAT was 19 %.", "The VAT is 19 %.\n\nThe VAT is 7 %."):
+        assert prove_text(text, {}, VAT).facts == ()
 
 
 def test_prove_quotes_at_most_a_window_of_a_long_unit() -> None:

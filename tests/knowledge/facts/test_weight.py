@@ -38,8 +38,17 @@ def test_weight_takes_the_highest_where_it_is_asked_for() -> None:
     assert find_proved(prove_text(text, {"top": 15}, TOP)) is None
 
 
-def test_weight_leaves_equals_alone() -> None:
-    """Two values that nothing tells apart may both be proved."""
+def test_weight_refuses_equals_of_two_sections() -> None:
+    """Nothing tells which of the two is meant."""
     text = "The ferry fee is 15 %.\n\n## Night\n\nThe ferry fee is 9 %."
+    assert find_proved(prove_text(text, {"fee": 15}, FEE)) is None
+    assert find_proved(prove_text(text, {"fee": 9}, FEE)) is None
+
+
+def test_weight_takes_the_first_of_equals_in_one_section() -> None:
+    """The main one comes first; the same value twice is no choice."""
+    text = "- ferry fee: 15 % by day\n- ferry fee: 9 % by night\n"
     assert find_proved(prove_text(text, {"fee": 15}, FEE)) is not None
-    assert find_proved(prove_text(text, {"fee": 9}, FEE)) is not None
+    assert find_proved(prove_text(text, {"fee": 9}, FEE)) is None
+    text = "The ferry fee is 15 %.\n\n## Night\n\nThe ferry fee is 15 %."
+    assert find_proved(prove_text(text, {"fee": 15}, FEE)) is not None

@@ -18,7 +18,6 @@ from subak.knowledge.facts.range_bounds import (
 )
 from subak.knowledge.text.numbers import Number
 from subak.knowledge.text.reading import Reading, ReadUnit
-from subak.knowledge.text.units import cells
 from subak.knowledge.text.words import Span
 
 _NIL = re.compile(
@@ -130,7 +129,7 @@ def _read(unit: ReadUnit, *, percent: bool) -> Iterator[Bracket]:
 
 
 def _read_row(unit: ReadUnit, *, percent: bool) -> Iterator[Bracket]:
-    spans = cells(unit.text)
+    spans = list(unit.cells)
     in_cells = [
         [each for each in unit.numbers if _within(each, cell)] for cell in spans
     ]
@@ -140,6 +139,8 @@ def _read_row(unit: ReadUnit, *, percent: bool) -> Iterator[Bracket]:
         if len(numbers) == 1 and _is_rate(unit, numbers[0], percent=percent)
     ]
     taken = {column for column, _ in rates}
+    if spans and spans[0] != unit.label:
+        taken.add(0)
     bounds: list[Bound] = []
     is_open = False
     for column, (cell, numbers) in enumerate(zip(spans, in_cells, strict=True)):

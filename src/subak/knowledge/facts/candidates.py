@@ -7,20 +7,28 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from subak.knowledge.facts.base import object_to_base
 from subak.knowledge.facts.brackets import Bracket, find_brackets
-from subak.knowledge.facts.contrast import find_contrast
+from subak.knowledge.facts.contrast import (
+    asks_for_side,
+    find_contrast,
+    sides_named,
+)
 from subak.knowledge.facts.denial import Phrase, find_denied, names_any
 from subak.knowledge.facts.extreme import asks_for_highest
 from subak.knowledge.facts.frame import object_to_frame
 from subak.knowledge.facts.identity import find_country
+from subak.knowledge.facts.measure import wrong_unit
 from subak.knowledge.facts.mention import (
     Mention,
+    Nearness,
     Topic,
     find_mention,
     is_negated,
+    other_subject,
 )
 from subak.knowledge.facts.outlook import follows_change, object_to_outlook
-from subak.knowledge.facts.place import other_place
+from subak.knowledge.facts.place import other_column, other_place
 from subak.knowledge.facts.role import (
     find_other_levy,
     find_rival,
@@ -32,38 +40,22 @@ from subak.knowledge.facts.role import (
     year_of,
 )
 from subak.knowledge.facts.schema import Field
+from subak.knowledge.facts.section import object_to_section
+from subak.knowledge.facts.several import find_several, is_among_others
+from subak.knowledge.facts.succession import is_superseded
 from subak.knowledge.facts.validity import read_validity
 from subak.knowledge.facts.whole import object_to_share
+from subak.knowledge.text.labels import label_words
 from subak.knowledge.text.numbers import Number
 from subak.knowledge.text.reading import Reading, ReadUnit, nearest_heading
-from subak.knowledge.text.words import Span, fold
+from subak.knowledge.text.words import Span
 
 # Two values by amount may be a rule and its exception, three are a scale.
 _LEAST_STEPS = 3
+_LABEL_LEVEL = 7
 _PERCENT = re.compile(r"%|\bper\s?cent|\bpersen\b|\bpercentual", re.IGNORECASE)
-# Nouns that measure the same thing: a value stands with one of them, not with another.
-_MEASURES = tuple(
-    tuple(frozenset(unit.split()) for unit in family)
-    for family in (
-        (
-            "year years anno anni tahun",
-            "month months mese mesi bulan",
-            "week weeks settimana settimane minggu",
-            "day days giorno giorni hari",
-            "hour hours ora ore jam",
-        ),
-        ("km kilometers kilometres", "m meters metres", "miles mile mi", "nm"),
-        ("kwh", "mwh", "gwh", "twh"),
-    )
-)
-_DOLLARS_TEXT = "USD AUD CAD NZD HKD SGD TWD BBD BSD BZD FJD JMD LRD NAD TTD XCD"
-_DOLLARS = frozenset(_DOLLARS_TEXT.split())
-_SHARED_SIGNS = {
-    "$": _DOLLARS,
-    "£": frozenset({"GBP", "EGP", "LBP", "SYP", "FKP", "SHP"}),
-    "¥": frozenset({"JPY", "CNY"}),
-    "Rs": frozenset({"INR", "PKR", "LKR", "NPR", "MUR", "SCR"}),
-}
+# Who is spoken to is an employee.
+_OWN_PAY = re.compile(r"\byour\s+(?:gross\s+)?(?:pay|wages?|salary)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +93,7 @@ class Search:
         topics: All fields of the schema; the others are a field's rivals.
         country: The country the document is about, "" for none.
         denied: By field, its phrases of which the document says there is no such thing.
+        several: Fields of which the document says that they have no single value.
         stepped: Unit and offset of the values of lists of ranges.
         own_units: The units that speak of no other country than the document.
     """
@@ -109,6 +102,7 @@ class Search:
     topics: tuple[Topic, ...]
     country: str
     denied: Mapping[str, frozenset[Phrase]]
+    several: frozenset[str] = frozenset()
     stepped: frozenset[tuple[int, int]] = frozenset()
     own_units: tuple[ReadUnit, ...] = ()
     _numbers: dict[str, list[Candidate]] = field(default_factory=dict, compare=False)
@@ -157,7 +151,7 @@ class Search:
     ) -> str:
         """Return why what stands at the place isn't the field's value, "" if it may."""
         title = topic.field.title or topic.field.name
-        if self.is_foreign(unit):
+        if self.is_foreign(unit) or other_column(unit, place, self.country):
             return "it stands for another country"
         if is_negated(topic, unit, mention, place) or self._is_void(topic, unit):
             return f"the text says there is no '{title}' there, or means another one"
@@ -168,30 +162,67 @@ class Search:
             return "it only qualifies the value before it"
         if topic.field.kind != "date" and (reason := self._time(unit, place)):
             return reason
-        rivals = [each for each in self.topics if self._competes(each, topic)]
-        rival = find_rival(mention, unit, place, rivals)
-        if rival and not holds_for_both(unit, place):
+        if rival := self._rival(topic, unit, mention, place):
             return f"it stands with '{rival.field.title or rival.field.name}'"
         if topic.field.is_number or is_list:
             return self._standing(topic, unit, mention, place)
         return ""
 
+    def _rival(
+        self, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
+    ) -> Topic | None:
+        """Return the other field the value belongs to, None when it is free."""
+        rivals = [each for each in self.topics if self._competes(each, topic)]
+        rival = find_rival(mention, unit, place, rivals)
+        rival = rival or _parting(topic, mention, unit, rivals)
+        if rival:
+            return None if holds_for_both(unit, place) else rival
+        if mention.nearness != Nearness.LEAD:
+            return None
+        # "It" stands for neither where the sentence before names two.
+        return next(
+            (
+                each
+                for each in rivals
+                if find_mention(each, unit, place)
+                and set(each.phrases).isdisjoint(topic.phrases)
+            ),
+            None,
+        )
+
     def _standing(
         self, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
     ) -> str:
         """Return whose else the number is, or why it is no plain present value."""
+        if topic.field.name in self.several:
+            return "the text says that no single value can be given"
+        if asks_for_side(topic) and not self._names_side(unit, place):
+            return "the text doesn't say who bears it"
         words = find_contrast(topic, unit, place)
         if words and not holds_for_both(unit, place):
             return f"the text gives it for '{' '.join(words.split())}'"
         if other := other_place(self.reading, unit, place, self.country):
             return f"it stands for {other}"
+        if subject := other_subject(topic, unit, mention, place):
+            return f"the text speaks of '{subject}'"
         if levy := find_other_levy(topic, unit, mention, place):
             return f"the text calls it '{levy}'"
         if topic.field.is_number and (
             reason := object_to_share(self.reading, topic, unit, mention, place)
+            or object_to_base(topic, unit, place)
         ):
             return reason
+        if is_superseded(self.reading, unit, place):
+            return "the next sentence says that it changed to another value"
         return object_to_outlook(topic, unit, place) or object_to_frame(unit, place)
+
+    def _names_side(self, unit: ReadUnit, place: Span) -> bool:
+        """Tell whether anything around a value says which party it is of."""
+        if _OWN_PAY.search(unit.text):
+            return True
+        titles = [unit.column_title(place), *(each.text for each, _ in unit.leads)]
+        titles += [each.text for each in unit.unit.headings]
+        return any(sides_named(text) for text in (unit.text, *titles))
 
     def _time(self, unit: ReadUnit, place: Span) -> str:
         """Return why a value doesn't hold at the document's own time."""
@@ -202,7 +233,7 @@ class Search:
             return f"it holds from {valid.valid_from}, which is still to come"
         if valid.is_over(self.reading.day):
             return f"it held until {valid.valid_to}"
-        return ""
+        return object_to_section(unit, place)
 
     def _judge(
         self, topic: Topic, unit: ReadUnit, mention: Mention, number: Number
@@ -212,11 +243,24 @@ class Search:
         if number.in_range and not follows_change(unit, place):
             objection = objection or "it is one end of a range"
         objection = objection or wrong_unit(topic.field, number)
-        is_step = (unit.order, number.start) in self.stepped
-        if is_step and number.percent and not asks_for_highest(topic):
+        if self._is_step(topic, unit, number):
             objection = objection or "it holds for one range of amounts only"
+        if is_among_others(unit, place) and not asks_for_highest(topic):
+            objection = objection or "it is one of several"
         year = year_of(unit, place)
         return Candidate(unit, place, mention, number, year, objection)
+
+    def _is_step(self, topic: Topic, unit: ReadUnit, number: Number) -> bool:
+        """Tell whether a number is one step of a scale, and isn't named as the value.
+
+        A row labelled with nothing but the field's words names it: "Corporate tax rate"
+        below "Corporate tax, profit up to ...".
+        """
+        is_step = (unit.order, number.start) in self.stepped
+        if not is_step or not number.percent or asks_for_highest(topic):
+            return False
+        label = label_words(unit.text[unit.label.start : unit.label.end])
+        return unit.unit.kind != "row" or label not in topic.names
 
     def _competes(self, other: Topic, topic: Topic) -> bool:
         same_sort = other.field.kind == topic.field.kind
@@ -226,6 +270,28 @@ class Search:
         """What the document denies has a value only where that very thing is named."""
         denied = self.denied[topic.field.name]
         return bool(denied) and not names_any(unit, denied)
+
+
+def _parting(
+    topic: Topic, mention: Mention, unit: ReadUnit, rivals: Sequence[Topic]
+) -> Topic | None:
+    """Return the field named between the words of this one: "a lower employer rate"."""
+    own = {stem for phrase in topic.phrases for stem in phrase}
+    inside = {
+        word.stem
+        for span in mention.spans
+        for word in unit.words
+        if span.start <= word.start and word.end <= span.end
+    }
+    between = inside - own
+    return next(
+        (
+            each
+            for each in rivals
+            if any(between.issuperset(phrase) for phrase in each.phrases)
+        ),
+        None,
+    )
 
 
 def start_search(reading: Reading, topics: Sequence[Topic], entity: str) -> Search:
@@ -245,6 +311,7 @@ def start_search(reading: Reading, topics: Sequence[Topic], entity: str) -> Sear
         tuple(topics),
         country,
         denied,
+        find_several(topics, own),
         stepped,
         own,
         _brackets={"%": lists},
@@ -254,8 +321,8 @@ def start_search(reading: Reading, topics: Sequence[Topic], entity: str) -> Sear
 def _is_own(reading: Reading, unit: ReadUnit, country: str) -> bool:
     if names_other_country(unit, country):
         return False
-    end = Span(len(unit.text), len(unit.text))
-    return not other_place(reading, unit, end, country)
+    end = 0 if unit.unit.kind == "row" else len(unit.text)
+    return not other_place(reading, unit, Span(end, end), country)
 
 
 def _is_scale(brackets: Sequence[Bracket]) -> bool:
@@ -277,28 +344,6 @@ def fits(wanted: Field, number: Number, unit: ReadUnit) -> bool:
     if wanted.kind == "number":
         return not number.currency
     return True
-
-
-def wrong_unit(wanted: Field, number: Number) -> str:
-    """Return an objection when a number is counted in another unit than the field's."""
-    if wanted.kind == "money":
-        if same_currency(wanted.unit, number.currency):
-            return ""
-        return f"it is an amount of {number.currency}, not of {wanted.unit}"
-    own = fold(wanted.unit)
-    for family in _MEASURES:
-        mine = next((names for names in family if own in names), None)
-        theirs = next((names for names in family if number.noun in names), None)
-        if mine and theirs and mine != theirs:
-            return f"it is counted in {number.noun}, not in {wanted.unit}"
-    return ""
-
-
-def same_currency(wanted: str, found: str) -> bool:
-    """Tell whether a currency found in a text may be the wanted one."""
-    if not wanted or not found or wanted == found:
-        return True
-    return wanted in _SHARED_SIGNS.get(found, ())
 
 
 def is_year(candidate: Candidate) -> bool:
@@ -329,9 +374,13 @@ def _place(number: Number) -> Span:
 
 def _is_percent_column(unit: ReadUnit, place: Span) -> bool:
     if unit.unit.kind == "row":
-        first = unit.text.split("|")[1:2]
-        titles = [unit.column_title(place), *first]
-        return any(_PERCENT.search(title) for title in titles)
+        label = unit.text[unit.label.start : unit.label.end]
+        titles = [unit.column_title(place), label]
+        if any(_PERCENT.search(title) for title in titles):
+            return True
+        caption = nearest_heading(unit.unit)
+        is_caption = caption is not None and caption.level > _LABEL_LEVEL
+        return bool(is_caption and caption and _PERCENT.search(caption.text))
     nearest = nearest_heading(unit.unit)
     label = unit.text[: place.start]
     in_label = label.rstrip().endswith(("%)", "%:", "%):", "percent)", "percent):"))

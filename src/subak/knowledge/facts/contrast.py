@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from subak.knowledge.facts.mention import Topic, clause_of
+from subak.knowledge.facts.scope import sentence_of
 from subak.knowledge.text.labels import own_labels
 from subak.knowledge.text.numbers import Number
 from subak.knowledge.text.reading import ReadUnit, nearest_heading
@@ -34,19 +35,35 @@ def _side(name: str, words: str, *, special: bool = False) -> _Side:
     return _Side(name, re.compile(rf"\b(?:{words})", re.IGNORECASE), special)
 
 
+_FOR_WHOM = re.compile(
+    r"\b(?:for\s+(?:an?|each|every)|per\s+(?:ogni|ciascun)|untuk\s+(?:setiap|tiap))\s+"
+    r"(?:(?!the\b)\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
 # The sides of one contrast exclude each other. A special side must be asked for.
 _CONTRASTS: tuple[tuple[_Side, ...], ...] = (
     (
         _side(
             "employer",
             r"employers?(?!\s+(?:must\s+)?(?:withh|deduct|retain))\b|dator[ei]\s+di\s+lavoro|pemberi\s+kerja|majikan\b"
-            r"|aziend[ae]\b|arbeitgeber|empleador|employeur",
+            r"|aziend[ae]\b|arbeitgeber|empleador|employeur|(?:your|the)\s+(?:boss|firm)\b"
+            r"|(?:the|your)\s+company\s+(?:adds|pays|contributes)\b"
+            r"|(?:borne|paid|payable|due)\s+by\s+the\s+(?:compan|firm|business|enterpris)"
+            r"|(?:versat[aio]|dovut[aio]|a\s+carico)\s+(?:dall['’]|dell['’])(?:impresa|ente)\b"
+            r"|(?:ditanggung|dibayar|bagian)\s+(?:oleh\s+)?(?:perusahaan|kantor)\b",
         ),
         _side(
             "employee",
             r"employees?(?!['’]s?\s+(?:fund|account|benefit))\b|workers?\b"
             r"|(?:lavorator|dipendent)[ei]\b|(?<!kecelakaan )(?<!umur )pekerja\b"
-            r"|karyawan\b|arbeitnehmer|trabajador|salarié",
+            r"|karyawan\b|pegawai\b|buruh\b|arbeitnehmer|trabajador|salarié"
+            r"|insured\s+(?:person|worker|member)s?\b|wage[- ]earners?\b"
+            r"|assicurat[oi]\b"
+            r"|impiegat[oi]\b|busta\s+paga\b"
+            r"|(?:withheld|deducted|taken)\s+from\s+(?:the\s+|their\s+|your\s+)?"
+            r"(?:gross\s+)?(?:wages?|pay|salar(?:y|ies))\b"
+            r"|trattenut[aioe]\s+(?:\w+\s+){0,2}(?:salari|stipend|retribuzion|busta)"
+            r"|dipotong\s+dari\s+(?:gaji|upah)\b",
         ),
         _side("self-employed", r"self-employed|lavorator[ei]\s+autonom[oi]"),
     ),
@@ -88,7 +105,9 @@ _CONTRASTS: tuple[tuple[_Side, ...], ...] = (
             "small companies",
             r"small(?:er)?\s+(?:and\s+medium[\w-]*\s+)?"
             r"(?:business(?:es)?|compan(?:y|ies)|enterprises?|firms?)\b|SMEs?\b"
-            r"|piccol[ei]\s+(?:e\s+medie\s+)?(?:impres[ae]|aziend[ae])\b|UMKM\b"
+            r"|piccol[ei]\s+(?:e\s+medie\s+)?(?:impres[ae]|aziend[ae]|imprenditori)\b|UMKM\b"
+            r"|small(?:er)?\s+(?:\w+\s+)?(?:entrepreneurs?|taxpayers?|traders?)\b"
+            r"|micro[- ]?(?:impres\w+|enterprises?|business\w*|entities)\b"
             r"|usaha\s+(?:mikro|kecil)\b",
             special=True,
         ),
@@ -97,7 +116,40 @@ _CONTRASTS: tuple[tuple[_Side, ...], ...] = (
             r"(?:large\s+)?multinational\s+(?:groups?|enterprises|companies)\b"
             r"|large\s+(?:groups?|companies|businesses)\b|top-up\s+tax\b"
             r"|grandi\s+(?:gruppi|imprese)\b|gruppi\s+multinazionali\b"
-            r"|kelompok\s+(?:usaha\s+)?multinasional\b|perusahaan\s+besar\b",
+            r"|kelompok\s+(?:usaha\s+)?multinasional\b|perusahaan\s+besar\b"
+            r"|(?:largest|biggest)\s+(?:\w+\s+)?(?:firms|companies|groups)\b",
+            special=True,
+        ),
+    ),
+    (
+        _side(
+            "some companies",
+            r"(?:oil|gas|petroleum|mining|insurance|shipping|holding|listed|offshore"
+            r"|tobacco|energy|financial)\s+(?:and\s+\w+\s+)?(?:compan(?:y|ies)|firms?"
+            r"|enterprises?|corporations?|institutions?|producers?)\b"
+            r"|(?:foreign\s+)?banks?\s+(?:alone\s+|and\s+\w+\s+(?:companies\s+)?)?pay"
+            r"|(?:free|special\s+economic|export\s+processing)[- ]zones?\b"
+            r"|zon[ae]\s+franc\w+|kawasan\s+(?:bebas|industri|berikat)\b"
+            r"|societ[àa]\s+(?:petrolifer|assicurativ|stranier|quotat|di\s+informatica)"
+            r"|perusahaan\s+(?:minyak|tambang|asing|asuransi)\b|perseroan\s+terbuka\b",
+            special=True,
+        ),
+    ),
+    (
+        _side(
+            "private",
+            r"private\s+(?:pension|insurance|fund)|voluntary|volontari[aoe]\b|sukarela\b"
+            r"|(?:previdenza|pensione)\s+(?:complementare|integrativa)\b",
+            special=True,
+        ),
+    ),
+    (
+        _side("nationals", r"nationals\b|citizens?\b|warga\s+negara\b|cittadin[io]\b"),
+        _side(
+            "foreigners",
+            r"foreigners?\b|foreign\s+(?:workers?|employees?|staff|nationals?)\b"
+            r"|expatriates?\b|(?:pekerja|tenaga(?:\s+kerja)?)\s+asing\b"
+            r"|(?:lavoratori|dipendenti)\s+stranieri\b",
             special=True,
         ),
     ),
@@ -124,7 +176,12 @@ def sides_named(text: str) -> frozenset[str]:
 
 def asks_for_side(topic: Topic) -> bool:
     """Tell whether a field asks for one party's value."""
-    return any(side.name in _asked(topic) for side in _CONTRASTS[0])
+    return bool(sides_asked(topic))
+
+
+def sides_asked(topic: Topic) -> frozenset[str]:
+    """Return the parties whose value a field asks for."""
+    return _asked(topic) & {side.name for side in _CONTRASTS[0]}
 
 
 def _asked(topic: Topic) -> frozenset[str]:
@@ -150,11 +207,17 @@ def _nearest(
             (_gap(match, position), side, match.group())
             for side in sides
             for match in side.words.finditer(text)
+            if not stands_for_whom(text, match.start())
         ]
         if found:
             _, side, words = min(found, key=lambda each: each[0])
             return side, words
     return None, ""
+
+
+def stands_for_whom(text: str, position: int) -> bool:
+    """Tell whether words say for whom something is paid: "for each worker"."""
+    return bool(_FOR_WHOM.search(text[max(0, position - 60) : position]))
 
 
 def _gap(match: re.Match[str], position: int) -> int:
@@ -184,6 +247,9 @@ def _zones(unit: ReadUnit, place: Span) -> Iterator[tuple[str, int]]:
         yield text[: place.start], place.start
     for label in own_labels(unit, place):
         yield label, len(label)
+    head = text[sentence_of(text, place.start).start : place.start]
+    if begin and len(sides_named(head)) == 1:
+        yield head, len(head)
     if heading := nearest_heading(unit.unit):
         yield heading.text, len(heading.text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from subak.knowledge.facts.candidates import (
@@ -16,7 +16,7 @@ from subak.knowledge.facts.fact import Evidence
 from subak.knowledge.facts.highest import with_highest
 from subak.knowledge.facts.implied import implied_answer
 from subak.knowledge.facts.mention import Nearness, Topic, find_mention
-from subak.knowledge.facts.money_name import find_money
+from subak.knowledge.facts.money_name import as_money, find_money
 from subak.knowledge.facts.proof import Proof
 from subak.knowledge.facts.range_proof import prove_ranges, read_proposed
 from subak.knowledge.facts.ranges import show_ranges
@@ -25,6 +25,7 @@ from subak.knowledge.facts.wording import find_answer, find_choice, find_run
 from subak.knowledge.text.dates import read_dates
 from subak.knowledge.text.numbers import read_numbers
 from subak.knowledge.text.reading import ReadUnit
+from subak.knowledge.text.units import Heading
 from subak.knowledge.text.words import Span
 
 _QUOTE_CHARS = 400
@@ -63,8 +64,8 @@ def evidence_of(search: Search, proof: Proof) -> tuple[Evidence, ...]:
     """
     document = search.reading.document
     spans = [_place_in(each) for each in (proof.candidate, *proof.others)]
-    if heading := proof.candidate.mention.heading:
-        spans.append(Span(heading.start, heading.end))
+    titles = [Span(each.start, each.end) for each in _titles(proof)]
+    spans += [each for each in dict.fromkeys(titles) if each not in spans]
     quotes = [
         Evidence(
             document.id,
@@ -76,6 +77,16 @@ def evidence_of(search: Search, proof: Proof) -> tuple[Evidence, ...]:
         for each in spans
     ]
     return (replace(quotes[0], repair=proof.repair), *quotes[1:])
+
+
+def _titles(proof: Proof) -> Iterator[Heading]:
+    """Yield the heading that names the field, and the title amounts are counted by."""
+    candidate = proof.candidate
+    if heading := candidate.mention.heading:
+        yield heading
+    is_amount = candidate.number is None or not candidate.number.percent
+    if candidate.unit.scale and (is_amount or isinstance(proof.value, tuple)):
+        yield candidate.unit.scale
 
 
 def within_range(topic: Topic, proof: Proof) -> Proof | str:
@@ -117,7 +128,8 @@ def _prove_number(search: Search, topic: Topic, proposed: object) -> Proof | str
     if proof:
         if newer := is_outdated(proof.candidate, usable):
             return _outdated(proposed, proof.candidate, newer)
-        if plainer := outweighing(topic, proof.candidate, usable):
+        current = [each for each in usable if not is_outdated(each, usable)]
+        if plainer := outweighing(topic, proof.candidate, current):
             return _outweighed(topic, plainer)
         return within_range(topic, proof)
     return _why_not(search, topic, value, found)
@@ -239,6 +251,8 @@ def _prove_text(search: Search, topic: Topic, proposed: str) -> Proof | str:
     candidate = find_run(search, topic, proposed)
     if isinstance(candidate, str) and (named := find_money(search, topic, proposed)):
         candidate = named
+    if isinstance(candidate, Candidate):
+        candidate = as_money(search, topic, candidate)
     if isinstance(candidate, str):
         return candidate or _nothing(search, topic, f"'{proposed}'")
     place = candidate.place

@@ -61,6 +61,18 @@ def code_of(country: str) -> str:
     return str(found.alpha_2)
 
 
+@lru_cache(maxsize=512)
+def country_of_code(code: str) -> str:
+    """Return the country of two or three letters by its English name, "" for none."""
+    import pycountry
+
+    if len(code) == 2:
+        found = pycountry.countries.get(alpha_2=code)
+    else:
+        found = pycountry.countries.get(alpha_3=code)
+    return find_country(found.name, whole=True) if found else ""
+
+
 @dataclass(frozen=True, slots=True)
 class NamedCountry:
     """A country and where a text names it."""

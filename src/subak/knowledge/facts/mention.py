@@ -39,7 +39,9 @@ _NOT_NEGATING_TEXT = (
 )
 _NOT_NEGATING = frozenset(_NOT_NEGATING_TEXT.split())
 _ANSWERED_NO = re.compile(
-    r"\s*[:|=–—-]+\s*(?:no|none|not|nil|nessun\w*|non|tidak|bukan|n/a)\b", re.IGNORECASE
+    r"\s*[:|=–—-]+\s*(?:no|none|not|nil|nessun\w*|non|tidak|bukan|n/a)\b"
+    r"|\s+(?:tidak\s+ada|non\s+esist(?:e|ono)|do(?:es)?\s+not\s+exist)\b",
+    re.IGNORECASE,
 )
 _CLAUSE = re.compile(
     r"[;!?|]|[,:()](?=\s|$)|(?<=\s)\(|(?<=[^\W\d_][^\W_])\.(?=\s+[A-ZÀ-Þ])|"
@@ -58,6 +60,34 @@ _SAME_HEAD = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+# Headings that only count: "Article 31", "Tabel 2".
+_NUMBERED = re.compile(
+    r"^\W*(?:art(?:icle|icolo|\.)?|section|sezione|pasal|bagian|chapter|cap(?:o|itolo)"
+    r"|part|parte|step|table|tabella|tabel|box|note|nota|§)?\W*(?:\d+|[IVX]+|[a-z])?\W*"
+    r"(?:(?:tax\s+|the\s+)?rates?|aliquot[ae]|tarif(?:nya)?|general|scope)?\W*$",
+    re.IGNORECASE,
+)
+_CAPTION_LEVEL = 8
+# What in a sentence stands for something that the one before it named.
+_REFERS = re.compile(
+    r"\b(?:rates?|percentage|aliquot[ae]|tarif\w*|persentase\w*)\b"
+    r"|^\W*(?:it|this|that|today|now|adesso|oggi|sekarang|kini|itu|ini)\b"
+    r"|\b(?:raised|lowered|cut|set|increased|reduced)\s+it\b",
+    re.IGNORECASE,
+)
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:excises?|stamp|dut(?:y|ies)|dividends?|interest|royalt\w+|inherit\w+|property"
+    r"|wealth|customs|withhold\w*|surcharges?|lev(?:y|ies)|fees?|fines?|penalt\w+"
+    r"|dividend[oi]|interessi|accis[ae]|bollo|ritenut[ae]|multa|sanzion[ei]|bea|cukai"
+    r"|denda|dividen|bunga|warisan|retribusi)\b",
+    re.IGNORECASE,
+)
+# What everything is: a heading doesn't complete a phrase that begins so.
+_WEAK = frozenset(stem(word) for word in ("pay", "pagano", "versano", "membayar"))
+_ADJECTIVES = frozenset(
+    stem(word)
+    for word in ("reduced", "lower", "ridotta", "agevolata", "rendah", "dikurangi")
+)
 _NEGATION_REACH = 3
 
 
@@ -65,10 +95,11 @@ class Nearness(IntEnum):
     """Where the field's words stand, best last; a label is nothing but them."""
 
     FAR_HEADING = 1
-    HEADING = 2
-    SPREAD = 3
-    OWN = 4
-    LABEL = 5
+    LEAD = 2
+    HEADING = 3
+    SPREAD = 4
+    OWN = 5
+    LABEL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +154,12 @@ def topics(fields: Iterable[Field]) -> tuple[Topic, ...]:
 
 def find_mention(topic: Topic, unit: ReadUnit, place: Span) -> Mention | None:
     """Return how the unit speaks of the topic at a place, None when it doesn't."""
-    if not any(unit.spoken.issuperset(phrase) for phrase in topic.phrases):
-        return None
-    mention = _mention(topic, unit, place)
-    if mention and not topic.names.isdisjoint(iter_labels(unit, place)):
+    mention = None
+    if any(unit.spoken.issuperset(phrase) for phrase in topic.phrases):
+        mention = _mention(topic, unit, place)
+    if mention is None:
+        return _in_lead(topic, unit, place)
+    if not topic.names.isdisjoint(iter_labels(unit, place)):
         return replace(mention, nearness=Nearness.LABEL)
     return mention
 
@@ -233,23 +266,70 @@ def _spread(topic: Topic, unit: ReadUnit, own: set[str], title: str) -> Heading 
         for phrase in topic.phrases:
             wanted = set(phrase)
             missing = wanted - own
+            if wanted - missing <= _WEAK or missing <= _WEAK:
+                continue
             if heading.level > 1 and missing and missing != wanted and missing <= above:
                 return heading
     return None
 
 
 def _in_headings(topic: Topic, unit: ReadUnit, place: Span) -> Mention | None:
-    nearest = nearest_heading(unit.unit)
+    is_near = True
     for heading, words in reversed(
         list(zip(unit.unit.headings, unit.above, strict=True))
     ):
         if _phrase_spans(topic, heading.text, words):
-            if heading == nearest:
+            if is_near and heading.level > 1:
                 return Mention(Nearness.HEADING, heading=heading)
             if starts_with(unit, place):
                 return Mention(Nearness.FAR_HEADING, heading=heading)
             return None
+        is_caption = heading.level == _CAPTION_LEVEL
+        is_near = is_near and (is_caption or bool(_NUMBERED.match(heading.text)))
     return None
+
+
+def _in_lead(topic: Topic, unit: ReadUnit, place: Span) -> Mention | None:
+    """Return how the sentence before names what "it" or "the rate" stands for."""
+    if not (unit.leads and topic.field.is_number):
+        return None
+    head = unit.text[: place.start]
+    lead, words = unit.leads[0]
+    if _OTHER_SUBJECT.search(head):
+        return None
+    if _completes(topic, head, words):
+        return Mention(Nearness.LEAD, heading=lead)
+    if not _REFERS.search(head):
+        return None
+    spans = _phrase_spans(topic, lead.text, words)
+    if not spans or any(negators_before(lead.text, each.start) for each in spans):
+        return None
+    return Mention(Nearness.LEAD, heading=lead)
+
+
+def _completes(topic: Topic, head: str, words: Iterable[Word]) -> bool:
+    """Tell whether a sentence has the adjective of a noun in the one before it.
+
+    "The standard rate is 19 %. There is only one reduced, of 7 %."
+    """
+    own = {word.stem for word in read_words(head)} & _ADJECTIVES
+    before = {word.stem for word in words}
+    return any(
+        len(phrase) == 2 and len(own & set(phrase)) == 1 and set(phrase) - own <= before
+        for phrase in topic.phrases
+    )
+
+
+def other_subject(topic: Topic, unit: ReadUnit, mention: Mention, place: Span) -> str:
+    """Return what else a value is of where only a heading names the field, or ""."""
+    if mention.nearness > Nearness.HEADING or mention.in_column:
+        return ""
+    label = unit.text[unit.label.start : unit.label.end]
+    head = label if unit.unit.kind == "row" else unit.text[: place.start]
+    asked = {each for phrase in topic.phrases for each in phrase}
+    asked |= set(stems(topic.field.meaning))
+    named = (match[0] for match in _OTHER_SUBJECT.finditer(head))
+    return next((each for each in named if asked.isdisjoint(stems(each))), "")
 
 
 def _surroundings(unit: ReadUnit, mention: Mention, place: Span) -> Iterator[str]:

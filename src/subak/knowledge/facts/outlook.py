@@ -21,7 +21,12 @@ _PLANNED = re.compile(
     r"|(?:until|hingga|sampai)\s+(?:it\s+|ia\s+)?(?:reaches|mencapai)"
     r"|sar(?:à|anno)|will\s+be|subir(?:à|anno)|annunciat[oa]|bills?\s+that"
     r"|dal\s+20\d\d[^.;]{0,30}(?:erà|eranno|irà|iranno)"
-    r"|will\s+(?:reach|become|be\s+\d|apply|pay)|is\s+to\s+(?:rise|fall|start|be))\b",
+    r"|will\s+(?:reach|become|be\s+\d|apply|pay)|is\s+to\s+(?:rise|fall|start|be)"
+    r"|(?:was|were|been)\s+(?:both\s+|also\s+)?(?:promised|pledged|demanded|suggested)"
+    r"|promises|pledges|(?:has|have)\s+(?:suggested|recommended)|recommends|calls\s+for|wants\s+to|could\s+(?:rise|fall|become)"
+    r"|(?:is|are)\s+(?:discussing|debating)|has\s+(?:discussed|talked)|talked\s+about"
+    r"|promess[oaie]|vorrebbe|discute|si\s+discute|dijanjikan|ingin\s+menaikkan"
+    r"|(?:sedang\s+)?membahas)\b",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -37,6 +42,7 @@ _DOWN_FROM = re.compile(
 )
 _CHANGED_FROM = re.compile(
     r"(?:\b(?:rais|increas|cut\b|lower|reduc|went|gone|rose|risen|fell|fallen|chang"
+    r"|doubl|tr[ei]pl|trebl|quadrupl|halv|slash|jump|climb|drop|raddopp|triplic|dimezz"
     r"|mov|aument|ridott|portat|passat|innalz|abbass|sces|salit|naik|turun|dinaik"
     r"|diturun|berubah)\w*)[^.;]{0,60}?\b(?:from|dal(?:l['’])?|da|dari)\s*$",
     re.IGNORECASE,
@@ -57,18 +63,31 @@ _TO = re.compile(
 _LATTER = re.compile(r"\s*(?:to|al|sampai|hingga)\s+\d", re.IGNORECASE)
 _CHANGES = re.compile(
     r"\b(?:rais|increas|cut\b|lower|reduc|went|gone|rose|fell|chang|mov|aument|ridott"
+    r"|doubl|tr[ei]pl|trebl|quadrupl|halv|slash|jump|climb|drop|raddopp|triplic|dimezz"
     r"|portat|passat|innalz|abbass|sces|salit|naik|turun|dinaik|diturun|berubah)",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
     r"\b(?:up\s+to|as\s+much\s+as|at\s+most|(?:a\s+)?maximum\s+(?:rate\s+)?of"
-    r"|at\s+least|as\s+low\s+as|fino\s+a(?:l|d)?|al\s+massimo|almeno|hingga|sampai"
+    r"|at\s+more\s+than|at\s+least|as\s+low\s+as|fino\s+a(?:l|d)?|al\s+massimo|almeno|hingga|sampai"
     r"|maksimal|paling\s+(?:tinggi|banyak)|minimal)\s*$",
     re.IGNORECASE,
 )
 _LIMITS = re.compile(
     r"\b(?:top|max\w*|highest|upper|ceiling|cap|marginal|min\w*|lowest|least|massim\w+"
     r"|tertinggi|terendah|maks\w*)\b",
+    re.IGNORECASE,
+)
+
+
+# The old value before an arrow.
+_ARROW = re.compile(r"\s*(?:→|->|=>|⇒|➔|➜)\s*\d")
+
+
+_CHANGED_AGAIN = re.compile(
+    r"[^.;%]{0,40}\b(?:and|then|before|e|dan|lalu|kemudian)\s+(?:was|were|has\s+been|è"
+    r"\s+stat[ao])?\s*(?:later\s+|then\s+|poi\s+)?(?:brought\s+down|lowered|cut\b|raised"
+    r"|reduced|increased|ridott[ao]|abbassat[ao]|aumentat[ao]|diturunkan|dinaikkan)\b",
     re.IGNORECASE,
 )
 
@@ -112,6 +131,8 @@ def _is_end(unit: ReadUnit, place: Span) -> bool:
 def was_changed(unit: ReadUnit, place: Span) -> bool:
     """Tell whether the value at a place is the old one of "raised from ... to ..."."""
     head, after = unit.text[: place.start], unit.text[place.end :]
+    if _ARROW.match(after) or _CHANGED_AGAIN.match(after):
+        return True
     return bool(_CHANGED_FROM.search(head) and _CHANGED_TO.match(after))
 
 

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import re
 
-from subak.knowledge.facts.identity import NamedCountry, named_countries
+from subak.knowledge.facts.nation import nations_in, nations_of_titles
+from subak.knowledge.facts.region import region_at_start
 from subak.knowledge.facts.scope import before, behind, sentence_of
 from subak.knowledge.text.reading import Reading, ReadUnit
 from subak.knowledge.text.words import Span, fold
 
+# Marks and small words before what a sentence begins with.
+_LEAD = re.compile(
+    r"^[\W_]*(?:(?:in|the|but|and|while|nel|nella|in|di|la|il)\s+)?", re.IGNORECASE
+)
+_COMPARED = re.compile(
+    r"\b(?:than|as|like|unlike|che|rispetto|come|daripada|dibanding\w*|seperti|als|wie"
+    r"|que)\b",
+    re.IGNORECASE,
+)
 _NAME = r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s+(?:of\s+)?[A-ZÀ-Þ][\w'’-]+)*)"
 _IN = r"(?:in|on|a|ad|alle|agli|ai|nel|nella|nelle|negli|nei|di|pada)"
 _OPENS = re.compile(rf"^\W*(?i:{_IN})\s+(?:(?i:the|la|le|il|lo|gli|i)\s+)?{_NAME}")
 _BEHIND = re.compile(rf"^\W{{0,2}}(?i:in|for|per|di)\s+(?:(?i:the|la)\s+)?{_NAME}")
+_IN_COUNTRY = re.compile(rf"\b(?i:in|for|di|per)\s+(?:(?i:the|la|il)\s+)?{_NAME}")
 _LATER = re.compile(rf"(?:^|[,;]\s|\b(?i:and|while|e|mentre|dan)\s)\W*(?i:{_IN})\s+"
     rf"(?:(?i:the|la|le|il|lo|gli|i)\s+)?{_NAME}[^,;]*$")  # fmt: skip
 _THERE = re.compile(
@@ -42,13 +53,17 @@ _NO_PLACES = frozenset(_NO_PLACES_TEXT.split())
 
 def other_place(reading: Reading, unit: ReadUnit, place: Span, country: str) -> str:
     """Return the other place whose value a text gives, "" for the document's own."""
-    if not country or unit.unit.kind == "row":
+    if not country:
         return ""
+    if unit.unit.kind == "row":
+        return other_column(unit, place, country) or _region_of_row(unit, country)
     sentence = sentence_of(unit.text, place.start)
     head = unit.text[sentence.start : place.start]
-    named = list(named_countries(head))
+    if region := _region_of_text(unit, head, country):
+        return region
+    named = nations_in(head)
     if named:
-        return "" if named[-1].name == country else _beyond(head, named[-1])
+        return "" if named[-1].name == country else named[-1].name
     if _is_elsewhere(unit):
         return "another country"
     if _THERE.match(head) and not _is_at_home(reading, unit, country):
@@ -56,21 +71,55 @@ def other_place(reading: Reading, unit: ReadUnit, place: Span, country: str) -> 
     for found in (_OPENS.match(head), _LATER.search(before(unit, place))):
         if found and (name := _place_name(found["name"], country, reading)):
             return name
-    found = _BEHIND.match(behind(unit, place))
-    return _place_name(found["name"], country, reading) if found else ""
+    stretch = behind(unit, place)
+    found = _BEHIND.match(stretch)
+    if found and (name := _place_name(found["name"], country, reading)):
+        return name
+    return _country_behind(stretch, country)
 
 
-def _beyond(head: str, last: NamedCountry) -> str:
-    """A money's name is no place: "US dollars"."""
-    after = fold(head[last.end : last.end + 10]).lstrip()
-    return "" if after.startswith(("dollar", "dolar", "dollari")) else last.name
+def other_column(unit: ReadUnit, place: Span, country: str) -> str:
+    """Return the other country above a cell, "" where none or the own one stands."""
+    column = unit.cell_of(place)
+    if not country or column is None:
+        return ""
+    named = nations_of_titles(unit.columns)
+    above = named[column] if column < len(named) else frozenset()
+    if country in above:
+        return ""
+    # Of a comparison that has a column of its own, no other is the document's.
+    is_compared = any(country in each for each in named) and sum(map(bool, named)) > 1
+    if is_compared and unit.cells[column] != unit.label and column < len(named):
+        return min(above) if above else unit.columns[column]
+    return min(above) if above else ""
+
+
+def _region_of_row(unit: ReadUnit, country: str) -> str:
+    label = unit.label
+    return region_at_start(_LEAD.sub("", unit.text[label.start : label.end]), country)
+
+
+def _region_of_text(unit: ReadUnit, head: str, country: str) -> str:
+    """Return the region a sentence, or the list item around it, is about."""
+    texts = [head] if unit.unit.kind == "sentence" else [head, unit.text]
+    named = (region_at_start(_LEAD.sub("", each), country) for each in texts)
+    return next((each for each in named if each), "")
+
+
+def _country_behind(stretch: str, country: str) -> str:
+    """Return the other country right behind a value: "7 %, which is VAT in Norway"."""
+    if _COMPARED.search(stretch):
+        return ""
+    named = {each["name"] for each in _IN_COUNTRY.finditer(stretch)}
+    found = {each.name for name in named for each in nations_in(name)}
+    return min(found) if found and country not in found else ""
 
 
 def _place_name(name: str, country: str, reading: Reading) -> str:
     first = fold(name.split()[0])
     if first in _NO_PLACES or name.isupper() or len(name) < 3:
         return ""
-    named = {each.name for each in named_countries(name)}
+    named = {each.name for each in nations_in(name)}
     own = {fold(word) for word in (country, reading.document.entity)}
     if country in named or fold(name) in own:
         return ""
@@ -89,5 +138,5 @@ def _is_elsewhere(unit: ReadUnit) -> bool:
 def _is_at_home(reading: Reading, unit: ReadUnit, country: str) -> bool:
     """Tell whether the unit before names no other place: what "there" stands for."""
     before_it = [each for each in reading.units if each.order < unit.order][-1:]
-    named = {place.name for each in before_it for place in named_countries(each.text)}
+    named = {place.name for each in before_it for place in nations_in(each.text)}
     return not named or named == {country}

@@ -15,7 +15,7 @@ from subak.knowledge.facts.proof import Proof
 from subak.knowledge.facts.range_lists import same_ranges
 from subak.knowledge.facts.ranges import ranges_unit
 from subak.knowledge.facts.role import year_of
-from subak.knowledge.facts.rules import read_by_rule
+from subak.knowledge.facts.rules import fill_gap, read_by_rule
 from subak.knowledge.facts.schema import FactSchema, Field
 from subak.knowledge.facts.statement import state
 from subak.knowledge.facts.validity import read_validity
@@ -74,6 +74,7 @@ class _Court:
         if rule and isinstance(within_range(topic, rule), str):
             rule = None
         if not isinstance(found, Proof):
+            rule = rule or self._gap(topic)
             return self.fact(topic, rule, "derived") if rule else None, found or ""
         if rule is None:
             level: Level = "derived" if found.is_derived else "evidence"
@@ -87,6 +88,12 @@ class _Court:
         fact = self.fact(topic, found, "conflict")
         other = evidence_of(self.search, rule)
         return replace(fact, evidence=(*fact.evidence, *other)), ""
+
+    def _gap(self, topic: Topic) -> Proof | None:
+        found = fill_gap(self.search, topic)
+        return (
+            found if found and isinstance(within_range(topic, found), Proof) else None
+        )
 
     def fact(self, topic: Topic, proof: Proof, level: Level) -> Fact:
         """Write a proof down."""

@@ -66,7 +66,7 @@ _JOIN = re.compile(
 )
 _OPEN = re.compile(
     r"\b(?:above|over|beyond|remainder|remaining|rest|balance|excess|thereafter"
-    r"|no\s+(?:upper\s+)?limit|unlimited|oltre|ecceden(?:za|t[ei])|restante|rimanente"
+    r"|no\s+(?:upper\s+)?limit|unlimited|oltre|ecceden(?:za|t[ei])|restante|rimanente|supera"
     r"|sisanya|selebihnya|di\s+atasnya|seterusnya|tidak\s+terbatas)\b|∞",
     re.IGNORECASE,
 )

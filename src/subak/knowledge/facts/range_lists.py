@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from subak.knowledge.facts.brackets import Bracket
-from subak.knowledge.facts.candidates import Candidate, Search, same_currency
+from subak.knowledge.facts.candidates import Candidate, Search
+from subak.knowledge.facts.measure import same_currency
 from subak.knowledge.facts.mention import (
     Mention,
     Nearness,
@@ -230,6 +231,9 @@ def _introduction(
             continue
         if find_mention(topic, unit, Span(0, len(unit.text))):
             return Mention(Nearness.HEADING, heading=_as_heading(unit))
+        for lead, _ in unit.leads:
+            if unit.text.endswith(":") and phrase_spans(topic, lead.text):
+                return Mention(Nearness.HEADING, heading=lead)
     return None
 
 

@@ -46,6 +46,8 @@ def prove_ranges(search: Search, topic: Topic, proposed: object) -> Proof | str:
     wanted = read_proposed(proposed)
     if isinstance(wanted, str):
         return wanted
+    if len(wanted) == 1:
+        return "one value for every amount is no list of ranges"
     lists = find_lists(search, topic)
     usable = [each for each in lists if not each.objection]
     for factored, repair in _repairs(topic, wanted):
@@ -61,7 +63,7 @@ def prove_ranges(search: Search, topic: Topic, proposed: object) -> Proof | str:
 def read_ranges_by_rule(search: Search, topic: Topic) -> Proof | None:
     """Return the list the text leaves no doubt about, None when it does."""
     read = read_ranges(search, topic)
-    if read is None or _out_of_range(topic, read.ranges):
+    if read is None or len(read.ranges) == 1 or _out_of_range(topic, read.ranges):
         return None
     return _proof(read.source, _as_match(read), "")
 
@@ -297,7 +299,9 @@ def _proof(list_: RangeList, match: _Match, repair: str) -> Proof:
     ]
     words = zip(text, match.brackets, strict=True)
     nothing = [f"'{said}' read as 0" for said, each in words if _is_unsaid(each)]
-    repairs = [repair, "sums" if match.has_sums else "", *nothing]
+    scale = places[0].unit.scale
+    scaled = f"amounts as '{' '.join(scale.text.split())}' counts them" if scale else ""
+    repairs = [repair, "sums" if match.has_sums else "", scaled, *nothing]
     return Proof(
         match.ranges,
         places[0],

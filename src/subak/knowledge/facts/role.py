@@ -10,18 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from subak.knowledge.facts.identity import find_country, named_countries
+from subak.knowledge.facts.contrast import asks_for_side, stands_for_whom
 from subak.knowledge.facts.mention import (
     Mention,
     Topic,
     clause_of,
     find_mention,
 )
-from subak.knowledge.facts.scope import before
+from subak.knowledge.facts.nation import nation_of_label, nations_of_cell
+from subak.knowledge.facts.scope import before, sentence_of
 from subak.knowledge.text.dates import Year, read_dates, read_years
 from subak.knowledge.text.reading import ReadUnit, nearest_heading
-from subak.knowledge.text.units import cells
-from subak.knowledge.text.words import Span, content_words, read_words, stems
+from subak.knowledge.text.words import Span, content_words, read_words, stem, stems
 
 _PAST = re.compile(
     r"\b(?:until|till|before|prior to|up to|fino (?:al|a)|prima del|hingga|sampai)\b"
@@ -37,6 +37,15 @@ _LEVY = re.compile(
     r"(?P<other>(?:[^\W\d_][\w-]*\s*){1,2})",
     re.IGNORECASE,
 )
+_SOLE = re.compile(
+    r"\b(?:only|sole|single|solo|soltanto|unic[oa]|hanya|satu-satunya|nur|sólo)\b",
+    re.IGNORECASE,
+)
+_SMALL_WORDS_TEXT = (
+    "sebesar sekitar hingga sampai sejumlah senilai berjumlah pari circa dovut about "
+    "flat single rate tarif"
+)
+_SMALL_WORDS = frozenset(stem(word) for word in _SMALL_WORDS_TEXT.split())
 # They say how a tax is taken, not which.
 _NEUTRAL_LEVY = re.compile(
     r"\b(?:sostitutiv[ao]|final[ei]?|dana\s+tabungan"
@@ -113,7 +122,10 @@ def find_rival(
         other = replace(
             other,
             spans=tuple(
-                span for span in other.spans if not _COLLECTS.match(unit.text, span.end)
+                span
+                for span in other.spans
+                if not _COLLECTS.match(unit.text, span.end)
+                and not stands_for_whom(unit.text, span.start)
             ),
         )
         is_named = other.spans or other.in_column
@@ -145,10 +157,11 @@ def names_other_country(unit: ReadUnit, country: str) -> bool:
     if not country:
         return False
     above = [heading.text for heading in unit.unit.headings if heading.level > 1]
-    found = {each.name for text in above for each in named_countries(text)}
+    found = {name for text in above for name in nations_of_cell(text)}
     if unit.unit.kind == "row":
-        first = [unit.text[cell.start : cell.end] for cell in cells(unit.text)[:1]]
-        found |= {other for text in first if (other := find_country(text, whole=True))}
+        label = unit.text[unit.label.start : unit.label.end]
+        title = next(iter(unit.columns), "")
+        found |= nation_of_label(label, title)
     return bool(found) and country not in found
 
 
@@ -165,14 +178,20 @@ def find_other_levy(topic: Topic, unit: ReadUnit, mention: Mention, place: Span)
     match = _LEVY.search(unit.text, left, place.start)
     if match is None or mention.in_column:
         return ""
-    known = {stem for phrase in topic.phrases for stem in phrase}
+    known = {each for phrase in topic.phrases for each in phrase}
     known |= set(stems(topic.field.meaning)) | set(stems(topic.field.title))
     if _NEUTRAL_LEVY.search(match.group()):
         return ""
     called = [
         word.stem for word in content_words(read_words(match["kind"] or match["other"]))
     ]
-    return match.group().strip() if called and known.isdisjoint(called) else ""
+    called = [each for each in called if each not in _SMALL_WORDS]
+    if not called or not known.isdisjoint(called):
+        return ""
+    head = unit.text[sentence_of(unit.text, place.start).start : place.start]
+    # The only thing a party pays is its total, whatever it is called.
+    is_sole = asks_for_side(topic) and _SOLE.search(head)
+    return "" if is_sole else match.group().strip()
 
 
 def series_of(unit: ReadUnit, place: Span) -> str:
@@ -183,7 +202,8 @@ def series_of(unit: ReadUnit, place: Span) -> str:
         said = said[: date.start] + said[date.end :]
     title = unit.column_title(place)
     if unit.unit.kind == "row":
-        said = said.split("|")[1] if read_years(title) else said
+        label = unit.text[unit.label.start : unit.label.end]
+        said = label if read_years(title) else said
         title = "" if read_years(title) else title
     name = f"{heading.text if heading else ''}|{said}|{title}"
     return re.sub(r"[\d\W_]+", " ", name).casefold().strip()

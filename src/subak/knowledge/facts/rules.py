@@ -5,13 +5,21 @@ It reads without a model and only what leaves no choice: one label, one value.
 
 from __future__ import annotations
 
-from subak.knowledge.facts.candidates import Candidate, Search, fits, is_year
+from subak.knowledge.facts.candidates import (
+    Candidate,
+    Search,
+    fits,
+    is_outdated,
+    is_year,
+)
 from subak.knowledge.facts.evidence import number_value
 from subak.knowledge.facts.highest import with_highest
 from subak.knowledge.facts.implied import implied_answer
 from subak.knowledge.facts.mention import Nearness, Topic
+from subak.knowledge.facts.money_name import read_money
 from subak.knowledge.facts.proof import Proof
 from subak.knowledge.facts.range_proof import read_ranges_by_rule
+from subak.knowledge.facts.weight import find_plainest
 from subak.knowledge.facts.wording import find_answer
 from subak.knowledge.text.words import Span
 
@@ -25,6 +33,28 @@ def read_by_rule(search: Search, topic: Topic) -> Proof | None:
     if topic.field.kind == "boolean":
         return _read_answer(search, topic)
     return None
+
+
+def fill_gap(search: Search, topic: Topic) -> Proof | None:
+    """Return a value nobody proposed and no label names, stated beyond doubt."""
+    if topic.field.kind == "text":
+        named = read_money(search, topic)
+        return Proof(_said(named), named) if named else None
+    if topic.field.kind != "percent":
+        return None
+    found = with_highest(search, topic, search.numbers(topic))
+    usable = [each for each in found if not each.objection]
+    best = find_plainest(topic, usable)
+    if best is None or best.number is None or best.number.is_ambiguous:
+        return None
+    if is_outdated(best, usable):
+        return None
+    return Proof(number_value(best.number.values[0]), best)
+
+
+def _said(candidate: Candidate) -> str:
+    place = candidate.place
+    return " ".join(candidate.unit.text[place.start : place.end].split())
 
 
 def _read_number(search: Search, topic: Topic) -> Proof | None:

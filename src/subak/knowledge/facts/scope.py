@@ -9,6 +9,7 @@ from subak.knowledge.text.reading import ReadUnit
 from subak.knowledge.text.words import Span, part_around
 
 _STOP = re.compile(r"[.!?](?=\s+[^\W\d_a-zà-ÿ])|\|")
+_JOINTS = re.compile(r"(?:[\s,;/&+]|\b(?:and|or|e|ed|o|dan|atau|und|oder)\b)*")
 
 
 def sentence_of(text: str, position: int) -> Span:
@@ -40,3 +41,26 @@ def behind(unit: ReadUnit, place: Span) -> str:
     end = sentence_of(unit.text, place.start).end
     starts = [each.start for each in alike(unit, place) if each.start >= place.end]
     return unit.text[place.end : max(min([end, *starts]), place.end)]
+
+
+def own_part(unit: ReadUnit, place: Span) -> Span:
+    """Return the part of the sentence that no other like number parts from a place.
+
+    Numbers that stand in a row share theirs: "7 %, 8 % and 9 % were dropped".
+    """
+    sentence = sentence_of(unit.text, place.start)
+    near = [
+        each
+        for each in alike(unit, place)
+        if sentence.start <= each.start < sentence.end
+    ]
+    left, right, last = sentence.start, sentence.end, place
+    for each in near:
+        if each.end <= place.start:
+            left = each.end
+        elif each.start >= last.end and right == sentence.end:
+            if _JOINTS.fullmatch(unit.text, last.end, each.start):
+                last = Span(each.start, each.end)
+            else:
+                right = each.start
+    return Span(left, right)

@@ -10,13 +10,14 @@ from subak.knowledge.documents.document import Document
 from subak.knowledge.facts.candidates import Search, is_outdated, start_search
 from subak.knowledge.facts.highest import with_highest
 from subak.knowledge.facts.identity import entity_of
-from subak.knowledge.facts.mention import Topic, topics
+from subak.knowledge.facts.mention import Nearness, Topic, topics
 from subak.knowledge.facts.money_name import units_naming_money
 from subak.knowledge.facts.range_lists import find_lists
 from subak.knowledge.facts.rules import read_by_rule
 from subak.knowledge.facts.schema import FactSchema
 from subak.knowledge.text.dates import read_years
 from subak.knowledge.text.reading import ReadUnit, read
+from subak.knowledge.text.units import Heading
 
 # Of a field named in many places the nearest ones are shown.
 _PARTS_A_FIELD = 4
@@ -95,18 +96,35 @@ def _is_implied(search: Search, topic: Topic) -> bool:
 
 def _ranked(search: Search, topic: Topic) -> list[_Part]:
     """Return what could prove the field, best first."""
+    leads: dict[int, Heading] = {}
     if topic.field.kind == "ranges":
         return _ranked_lists(search, topic)
     if topic.field.is_number:
         judged = with_highest(search, topic, search.numbers(topic))
         numbers = [each for each in judged if not each.objection]
         units = [each.unit for each in numbers if not is_outdated(each, numbers)]
+        leads = {
+            each.unit.order: each.mention.heading
+            for each in numbers
+            if each.mention.nearness == Nearness.LEAD and each.mention.heading
+        }
     else:
         about = sorted(search.units_about(topic), key=lambda found: -found[1].nearness)
         units = [unit for unit, _ in about]
         if not units and topic.field.kind == "text":
             units = list(islice(units_naming_money(search, topic), 1))
-    return [_with_notes(search, unit) for unit in dict.fromkeys(units)]
+    return [
+        (*_lead_of(search, leads.get(unit.order)), *_with_notes(search, unit))
+        for unit in dict.fromkeys(units)
+    ]
+
+
+def _lead_of(search: Search, lead: Heading | None) -> _Part:
+    """Return the sentence that says what a value is of, where its own doesn't."""
+    if lead is None:
+        return ()
+    found = (each for each in search.reading.units if each.unit.start == lead.start)
+    return tuple(islice(found, 1))
 
 
 def _with_notes(search: Search, unit: ReadUnit) -> _Part:

@@ -15,16 +15,20 @@ from subak.knowledge.facts.frame import is_of_now
 from subak.knowledge.facts.mention import Nearness, Topic
 from subak.knowledge.facts.scope import before, behind, sentence_of
 from subak.knowledge.facts.whole import is_total
-from subak.knowledge.text.words import Span, content_words, read_words
+from subak.knowledge.text.words import Span, Word, content_words, read_words
 
 _NEAR = {
     Nearness.LABEL: 60,
     Nearness.OWN: 40,
     Nearness.SPREAD: 25,
     Nearness.HEADING: 15,
+    Nearness.LEAD: 12,
     Nearness.FAR_HEADING: 10,
 }
+_TIGHT, _FILLED = 4, 3
 _LOOSE, _GENERAL, _NOW, _TOP, _LATER, _SOME = 8, 6, 6, 10, 8, 12
+# Enough for a value that nobody proposed: named by own words, others well behind.
+_PLAIN, _MARGIN = 40, 12
 _RULE = re.compile(
     r"\b(?:general|standard|main|normal|basic|ordinar\w+|general[ei]|principal[ei]"
     r"|umum|standar|allgemein\w*|general|normale?)\b",
@@ -55,7 +59,7 @@ def weigh(topic: Topic, candidate: Candidate, beside: Sequence[Candidate]) -> in
     """
     unit, place = candidate.unit, candidate.place
     stretch, rest = before(unit, place), behind(unit, place)
-    weight = _NEAR[candidate.mention.nearness] - _looseness(candidate)
+    weight = _NEAR[candidate.mention.nearness] - _looseness(topic, candidate)
     label = unit.text[: place.start] if unit.unit.kind == "row" else ""
     said = f"{stretch} {rest.partition(',')[0]} {label}"
     if _RULE.search(said) or is_total(said):
@@ -71,23 +75,49 @@ def weigh(topic: Topic, candidate: Candidate, beside: Sequence[Candidate]) -> in
 def outweighing(
     topic: Topic, candidate: Candidate, usable: Sequence[Candidate]
 ) -> Candidate | None:
-    """Return the place that states another value more plainly, None for none."""
-    by_unit: dict[int, list[Candidate]] = {}
-    for each in usable:
-        if not is_year(each) and each.number:
-            by_unit.setdefault(each.unit.order, []).append(each)
-    weights = [
-        (weigh(topic, each, beside), each)
-        for beside in by_unit.values()
-        for each in beside
-    ]
+    """Return the place that states another value more plainly, None for none.
+
+    As plainly is enough in another section: nothing tells which of the two is meant.
+    Of several in one section the first is the main one.
+    """
+    weights = _weights(topic, usable)
     own = max((w for w, each in weights if _says_same(each, candidate)), default=0)
     others = [
         (weight, -index, each)
         for index, (weight, each) in enumerate(weights)
-        if weight > own and not _says_same(each, candidate)
+        if not _says_same(each, candidate)
+        and (weight > own or (weight == own and _comes_first(each, candidate)))
     ]
     return max(others)[2] if others else None
+
+
+def find_plainest(topic: Topic, usable: Sequence[Candidate]) -> Candidate | None:
+    """Return the place that states the value beyond doubt, None where several may."""
+    weights = _weights(topic, usable)
+    if not weights:
+        return None
+    top, best = max(weights, key=lambda each: each[0])
+    if top < _PLAIN:
+        return None
+    others = [w for w, each in weights if not _says_same(each, best)]
+    return best if top - max(others, default=0) >= _MARGIN else None
+
+
+def _weights(topic: Topic, usable: Sequence[Candidate]) -> list[tuple[int, Candidate]]:
+    by_unit: dict[int, list[Candidate]] = {}
+    for each in usable:
+        if not is_year(each) and each.number:
+            by_unit.setdefault(each.unit.order, []).append(each)
+    return [
+        (weigh(topic, each, beside), each)
+        for beside in by_unit.values()
+        for each in beside
+    ]
+
+
+def _comes_first(one: Candidate, other: Candidate) -> bool:
+    is_elsewhere = one.unit.unit.headings != other.unit.unit.headings
+    return is_elsewhere or one.unit.order < other.unit.order
 
 
 def _says_same(one: Candidate, other: Candidate) -> bool:
@@ -96,16 +126,21 @@ def _says_same(one: Candidate, other: Candidate) -> bool:
     return bool(set(one.number.values) & set(other.number.values))
 
 
-def _looseness(candidate: Candidate) -> int:
+def _looseness(topic: Topic, candidate: Candidate) -> int:
     """Words of a phrase that stand apart may belong to something else."""
     spans, unit = candidate.mention.spans, candidate.unit
     if candidate.mention.nearness < Nearness.OWN or not spans:
         return 0
-    return 0 if any(_is_tight(unit.text, each) for each in spans) else _LOOSE
+    phrases = {frozenset(each) for each in topic.phrases}
+    said = [content_words(_words(unit.text, each)) for each in spans]
+    if min(map(len, said)) > _TIGHT:
+        return _LOOSE
+    is_plain = any(frozenset(word.stem for word in words) in phrases for words in said)
+    return 0 if is_plain else _FILLED
 
 
-def _is_tight(text: str, span: Span) -> bool:
-    return len(content_words(read_words(text[span.start : span.end]))) <= 4
+def _words(text: str, span: Span) -> tuple[Word, ...]:
+    return read_words(text[span.start : span.end])
 
 
 def _order(topic: Topic, candidate: Candidate, beside: Sequence[Candidate]) -> int:

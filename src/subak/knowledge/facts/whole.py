@@ -13,8 +13,7 @@ from subak.knowledge.facts.contrast import asks_for_side, sides_named
 from subak.knowledge.facts.mention import Mention, Topic, phrase_spans
 from subak.knowledge.facts.scope import alike, before, sentence_of
 from subak.knowledge.text.numbers import Number
-from subak.knowledge.text.reading import Reading, ReadUnit
-from subak.knowledge.text.units import cells
+from subak.knowledge.text.reading import Reading, ReadUnit, nearest_heading
 from subak.knowledge.text.words import Span
 
 _MOST_PARTS = 6
@@ -37,7 +36,26 @@ _ADDED = re.compile(
 )
 _APART = re.compile(
     r"\b(?:not\s+(?:part\s+of|included\s+in|counted\s+in)|comes?\s+on\s+top"
+    r"|not\s+an?\s+(?:\w+\s+){0,2}(?:contribution|tax|rate|levy|premium)"
+    r"|non\s+(?:è|sono)\s+(?:un[ao]?\s+|un['’])?(?:contribut|impost|tass|aliquot)\w+"
+    r"|bukan\s+(?:pajak|iuran|tarif)|merupakan\s+pungutan\s+lain"
     r"|non\s+(?:rientra|fa\s+parte|è\s+compres)|tidak\s+termasuk)\b",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    r"\s*(?:of\s+(?:gross\s+)?(?:pay|wages?|salary)\s+)?(?:for|to|per|untuk|ke)\s+"
+    r"(?:(?:the|il|la|lo|i|le|l['’])\s*)?(?!an?\b|each|every|setiap|gaji|upah|penghasilan|pay\b|wage|salar|earning|income"
+    r"|reddit|retribuz|stipend|employ|worker|lavorator|dipendent|pekerja|umur|age\b)"
+    r"[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+_OUTSIDE = re.compile(
+    r"\b(?:outside\s+(?:of\s+)?(?:the\s+)?totals?|not\s+(?:part\s+of|included\s+in)"
+    r"|fuori\s+dal\s+totale|non\s+compres[ioae]|di\s+luar\s+jumlah|tidak\s+termasuk)\b",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(
+    r"\b(?:between|from|up\s+to|if|who|tra|fra|da|dal|fino|se|antara|dari|sampai|jika)\b",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
@@ -61,6 +79,8 @@ def object_to_share(
         return "the text adds it to another value"
     if _APART.search(unit.text, place.end, sentence.end):
         return "the text counts it apart"
+    if asks_for_side(topic) and _is_for_one_purpose(unit, place):
+        return "it is one of several parts that the text doesn't add up"
     if _ALONE.search(unit.text, sentence.start, sentence.end):
         return "the text says that it is one of several parts"
     return _object_to_sum(topic, unit, place)
@@ -69,6 +89,28 @@ def object_to_share(
 def is_total(text: str) -> bool:
     """Tell whether words call a value the sum of others."""
     return bool(_TOTAL.search(text))
+
+
+def _is_for_one_purpose(unit: ReadUnit, place: Span) -> bool:
+    """Tell whether values beside each other are for different things.
+
+    "Borne by the employee: 9.5 % for pensions and 1.7 % for health".
+    """
+    if not _PURPOSE.match(unit.text, place.end) or is_total(before(unit, place)):
+        return False
+    sentence = sentence_of(unit.text, place.start)
+    near = [
+        each
+        for each in alike(unit, place)
+        if sentence.start <= each.start < sentence.end
+    ]
+    at = [each.start for each in near].index(place.start)
+    for each in (*near[max(at - 1, 0) : at], *near[at + 1 : at + 2]):
+        between = unit.text[min(each.end, place.end) : max(each.start, place.start)]
+        is_other = sides_named(between) or _CHOICE.search(between)
+        if _PURPOSE.match(unit.text, each.end) and not is_other:
+            return True
+    return False
 
 
 def _object_to_sum(topic: Topic, unit: ReadUnit, place: Span) -> str:
@@ -128,6 +170,9 @@ def _object_to_row(
 ) -> str:
     """Return why a row isn't the field's where its table has a row of totals."""
     label = _label(unit)
+    caption = nearest_heading(unit.unit)
+    if caption and _OUTSIDE.search(caption.text):
+        return "the text counts it apart"
     if _ADDED.search(label):
         return "the text adds it to another value"
     is_named = bool(phrase_spans(topic, label)) and not mention.in_column
@@ -137,7 +182,7 @@ def _object_to_row(
     for other in reading.units:
         is_same = other.unit.header == unit.unit.header and other is not unit
         if is_same and other.unit.kind == "row" and is_total(_label(other)):
-            spans = cells(other.text)
+            spans = other.cells
             if column is not None and column < len(spans):
                 total = other.text[spans[column].start : spans[column].end]
                 return f"it is a part of the total, {total}"
@@ -145,5 +190,4 @@ def _object_to_row(
 
 
 def _label(unit: ReadUnit) -> str:
-    spans = cells(unit.text)
-    return unit.text[spans[0].start : spans[0].end] if spans else ""
+    return unit.text[unit.label.start : unit.label.end]

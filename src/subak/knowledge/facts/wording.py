@@ -19,7 +19,6 @@ from subak.knowledge.facts.mention import (
     phrase_spans,
 )
 from subak.knowledge.text.reading import ReadUnit
-from subak.knowledge.text.units import cells
 from subak.knowledge.text.words import Span, content_words, fold, read_words
 
 _YES = "yes|sì|si|ya"
@@ -127,7 +126,7 @@ def _places(search: Search, topic: Topic) -> Iterator[tuple[ReadUnit, Span, Ment
             yield unit, Span(0, len(unit.text)), whole
     for unit in search.reading.units:
         if unit.unit.kind == "row" and not search.is_foreign(unit):
-            for cell in cells(unit.text):
+            for cell in unit.cells:
                 if mention := find_mention(topic, unit, cell):
                     yield unit, cell, mention
 

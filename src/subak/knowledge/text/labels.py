@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from itertools import islice
 
 from subak.knowledge.text.reading import ReadUnit
-from subak.knowledge.text.units import cells
 from subak.knowledge.text.words import Span, content_words, read_words
 
 _LABEL = re.compile(r"[\W_]*([^:]{1,80}):\s")
 _BRACKETS = re.compile(r"\([^)]*\)|\d+")
 _NEUTRAL = frozenset(
     word.stem
-    for word in read_words("total totale overall general name value current rate est")
+    for word in read_words(
+        "total totale overall general main principal principale name value current rate"
+        " est"
+    )
 )
 
 
@@ -41,7 +43,7 @@ def iter_labels(unit: ReadUnit, place: Span) -> Iterator[frozenset[str]]:
 def own_labels(unit: ReadUnit, place: Span) -> Iterator[str]:
     """Yield the labels in the unit itself: title cells, the words before ":"."""
     if unit.unit.kind == "row":
-        first = cells(unit.text)[:1]
+        first = [unit.label]
         yield from (unit.text[cell.start : cell.end] for cell in first)
         if title := unit.column_title(place):
             yield title

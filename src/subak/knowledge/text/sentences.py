@@ -80,7 +80,9 @@ def _word_before(text: str, start: int, mark: int) -> str:
 
 
 def _is_wrap(text: str, line_start: int, index: int, end: int) -> bool:
-    if index - line_start < _WRAPPED or text[index - 1] in ".!?:;":
+    if text[index - 1] in ".!?:;":
+        return False
+    if index - line_start < _WRAPPED and text[index - 1] != ",":
         return False
     blank = _BLANK.match(text, index, end)
     begin = blank.end() if blank else index

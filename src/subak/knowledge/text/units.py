@@ -9,25 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise
 from typing import Literal
 
+from subak.knowledge.text.line import Line, read_lines
 from subak.knowledge.text.sentences import read_sentences
 from subak.knowledge.text.words import Span
 
 UnitKind = Literal["heading", "header", "row", "item", "sentence"]
 
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+\S")
-_BULLETS = "-*•+–"
-_ITEM = re.compile(r"(\s*)(?:[-*•+–]|\d{1,3}[.)])\s+\S")
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[IVX]{1,4}\.)\s+")
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\s*$")
 _VALUE = re.compile(r"[%€$£¥]|\d[.,]\d|: ")
 _DIGIT = re.compile(r"\d")
+_BOLD = re.compile(r"\s*\*\*(?P<text>(?:(?!\*\*).){2,160})\*{2,3}\s*:?\s*$")
+_FIGURE = re.compile(r"[%€$£¥]|\d[.,]\d|: \d")
 _BAR = re.compile(r"(?<!\\)\|")
 _LABEL_LEVEL = 7
 # A line by itself between blank ones: the title, or the heading of what follows.
 _SECTION_LEVEL = 6
+# What stands right above a table: the nearest heading, and it hides none.
+_CAPTION_LEVEL = 8
+_CAPTION_CHARS = 120
 _LABEL_CHARS = 60
 _LABEL_WORDS = 9
 _ITEM_CHARS = 400
@@ -64,35 +68,13 @@ class Unit:
     header: Heading | None = None
 
 
-_LineKind = Literal["blank", "heading", "row", "item", "plain"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
-    end: int
-    text: str
-    kind: _LineKind
-
-
 def units(text: str) -> tuple[Unit, ...]:
     """Split a text into its units, in order."""
     return tuple(_Reader(text).units())
 
 
-def _line_kind(text: str) -> _LineKind:
-    first = text.lstrip()[:1]
-    if not first:
-        return "blank"
-    if first == "|":
-        return "row"
-    if first == "#":
-        return "heading" if _HEADING.match(text) else "plain"
-    may_be_item = first in _BULLETS or first.isdecimal()
-    return "item" if may_be_item and _ITEM.match(text) else "plain"
-
-
-def cells(row: str) -> list[Span]:
+@lru_cache(maxsize=4096)
+def cells(row: str) -> tuple[Span, ...]:
     """Return the cells of a table row as spans of its text, without outer blanks."""
     bars = [match.start() for match in _BAR.finditer(row)]
     edges = [-1, *bars, len(row)] if not row.startswith("|") else [*bars, len(row)]
@@ -103,21 +85,17 @@ def cells(row: str) -> list[Span]:
             continue
         begin = left + 1 + len(part) - len(part.lstrip())
         spans.append(Span(begin, max(begin, left + 1 + len(part.rstrip()))))
-    return spans
+    return tuple(spans)
 
 
 @dataclass(slots=True)
 class _Reader:
     text: str
     headings: tuple[Heading, ...] = ()
-    lines: list[_Line] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
     def units(self) -> Iterator[Unit]:
-        start = 0
-        for line in self.text.splitlines(keepends=True):
-            end = start + len(line)
-            self.lines.append(_Line(start, end, line, _line_kind(line)))
-            start = end
+        self.lines = read_lines(self.text)
         index = 0
         while index < len(self.lines):
             found, index = self._block(index)
@@ -129,18 +107,29 @@ class _Reader:
             if not (self._is_introduced(index) or self._is_intro_before(index)):
                 self._leave(_LABEL_LEVEL)
             return [], index + 1
-        if line.kind == "heading":
-            return [self._heading(line)], index + 1
-        if self._is_label(index):
-            return [self._label(line)], index + 1
-        if self._is_section(index):
-            level = _SECTION_LEVEL if self._has_text_before(index) else 1
-            return [self._enter(line, line.text.strip(" \t\r\n*_"), level)], index + 1
+        if line.kind == "fence":
+            return [self._unit("header", line.start, line.end)], index + 1
+        if title := self._title(index):
+            return [title], index + 1
         if line.kind == "row":
             return self._table(index)
         if line.kind == "item":
             return self._items(index)
         return self._paragraph(index)
+
+    def _title(self, index: int) -> Unit | None:
+        """Return the line as a heading of what follows, None if it is none."""
+        line = self.lines[index]
+        if line.kind == "heading":
+            return self._enter(line, line.text.strip("# \t\r\n"), line.level)
+        if title := self._bold_title(index):
+            return self._enter(line, title, self._section_level(index))
+        if self._is_label(index):
+            return self._enter(line, line.text.strip(" \t\r\n*_:"), _LABEL_LEVEL)
+        if self._is_section(index):
+            text = line.text.strip(" \t\r\n*_")
+            return self._enter(line, text, self._section_level(index))
+        return None
 
     def _leave(self, level: int) -> None:
         self.headings = tuple(each for each in self.headings if each.level < level)
@@ -155,15 +144,7 @@ class _Reader:
         stop = begin + len(stripped)
         return Unit(begin, stop, kind, stripped, self.headings, header)
 
-    def _heading(self, line: _Line) -> Unit:
-        match = _HEADING.match(line.text)
-        assert match
-        return self._enter(line, line.text.strip("# \t\r\n"), len(match.group(1)))
-
-    def _label(self, line: _Line) -> Unit:
-        return self._enter(line, line.text.strip(" \t\r\n*_:"), _LABEL_LEVEL)
-
-    def _enter(self, line: _Line, title: str, level: int) -> Unit:
+    def _enter(self, line: Line, title: str, level: int) -> Unit:
         self._leave(level)
         unit = self._unit("heading", line.start, line.end)
         heading = Heading(title, unit.start, unit.end, level)
@@ -211,8 +192,11 @@ class _Reader:
         is_named = title[:1].isupper() and title[-1:] not in ".,;!:"
         return is_short and is_named and _VALUE.search(title) is None
 
-    def _has_text_before(self, index: int) -> bool:
-        return any(each.kind != "blank" for each in self.lines[:index])
+    def _section_level(self, index: int) -> int:
+        """Return the level of a line by itself: the first of a text is its title."""
+        before = islice(self.lines, index)
+        has_text = any(each.kind != "blank" for each in before)
+        return _SECTION_LEVEL if has_text else 1
 
     def _introduces(self, index: int) -> bool:
         """Tell whether a line that ends with a colon stands above a list or a table.
@@ -241,10 +225,43 @@ class _Reader:
         is_intro = bool(last) and self.text[last[0].end - 1 : last[0].end] == ":"
         return is_intro and not between.strip() and self._stands_above_items(index)
 
-    def _stands_under(self, line: _Line) -> bool:
+    def _stands_under(self, line: Line) -> bool:
         return bool(self.headings) and line.start <= self.headings[-1].start < line.end
 
+    def _bold_title(self, index: int) -> str:
+        """Return the words of a line that is bold as a whole and states no value."""
+        line = self.lines[index]
+        match = _BOLD.fullmatch(line.text) if line.kind == "plain" else None
+        after = self.lines[index + 1 :][:1]
+        if match is None or not after or after[0].kind == "heading":
+            return ""
+        title = match["text"].strip(" _*:")
+        if title.endswith("?"):
+            return title
+        is_said = title.endswith(".") and len(title.split()) > _LABEL_WORDS
+        return "" if is_said or _FIGURE.search(title) else title
+
+    def _with_caption(self, index: int) -> tuple[Heading, ...]:
+        """Return the headings of a table, the line right above it among them."""
+        above = index - 1
+        while above >= 0 and self.lines[above].kind in ("blank", "fence"):
+            above -= 1
+        line = self.lines[above] if above >= 0 and index - above <= 3 else None
+        if line is None or line.kind != "plain":
+            return self.headings
+        before = self.lines[above - 1 : above] if above else []
+        is_alone = not before or before[0].kind in ("blank", "fence", "heading")
+        unit = self._unit("sentence", line.start, line.end)
+        is_title = unit.text[-1:] not in ".;!?" and len(unit.text) <= _CAPTION_CHARS
+        is_heading = any(each.start == unit.start for each in self.headings)
+        if is_heading or not (is_alone and is_title):
+            return self.headings
+        title = unit.text.strip(" *_:")
+        caption = Heading(title, unit.start, unit.end, _CAPTION_LEVEL)
+        return (*self.headings, caption)
+
     def _table(self, index: int) -> tuple[list[Unit], int]:
+        outer, self.headings = self.headings, self._with_caption(index)
         stop = index
         while stop < len(self.lines) and self.lines[stop].kind == "row":
             stop += 1
@@ -260,6 +277,7 @@ class _Reader:
                 found.append(unit)
             else:
                 found.append(self._unit("row", line.start, line.end, header))
+        self.headings = outer
         return found, stop
 
     def _items(self, index: int) -> tuple[list[Unit], int]:
@@ -269,7 +287,7 @@ class _Reader:
         while index < len(self.lines) and self.lines[index].kind == "item":
             stop = self._item_end(index)
             start, end = self.lines[index].start, self.lines[stop - 1].end
-            indent = _indent(self.lines[index].text)
+            indent = self.lines[index].indent
             parents = [each for each in parents if each[0] < indent]
             self.headings = (*outer, *(heading for _, heading in parents))
             unit = self._unit("item", start, end)
@@ -288,7 +306,7 @@ class _Reader:
             stop += 1
         return stop
 
-    def _continues(self, line: _Line) -> bool:
+    def _continues(self, line: Line) -> bool:
         return line.kind == "plain" and line.text[:1] in " \t"
 
     def _split(self, unit: Unit) -> list[Unit]:
@@ -320,8 +338,5 @@ class _Reader:
         return bool(kinds) and (kinds[0] == "item" or kinds == ["blank", "item"])
 
     def _goes_on(self, index: int) -> bool:
-        return self.lines[index].kind == "plain" and not self._is_label(index)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+        is_title = self._is_label(index) or self._bold_title(index)
+        return self.lines[index].kind == "plain" and not is_title
