@@ -67,6 +67,7 @@ def _measure(key: str, given: argparse.Namespace) -> Result:
         tuple(given.articles),
         given.limit,
         given.fresh,
+        given.model,
     )
 
     def run(conditions: Conditions) -> Measured:
@@ -99,6 +100,9 @@ def _read_arguments(words: Sequence[str] | None) -> argparse.Namespace:
         default=[],
         metavar="DIR",
         help="articles a run has written",
+    )
+    parser.add_argument(
+        "--model", default="", metavar="SPEC", help="judge of doubtful sentences"
     )
     parser.add_argument("--limit", type=int, metavar="N", help="first documents only")
     parser.add_argument("--fresh", action="store_true", help="ask models anew")

@@ -27,7 +27,7 @@ def measure(setting: Setting) -> Measured:
     cited = sum(bool(each.get("citations")) for each in sentences)
     # Typed templates and headings of code are no sentences the model could reword.
     worded = [each for each in sentences if each.get("verdict") in _WORDED]
-    rewritten = sum(each["verdict"] == "rewritten" for each in worded)
+    rewritten = sum(each["verdict"] != "literal" for each in worded)
     share = rewritten / max(len(worded), 1)
     return Measured(
         (
@@ -50,7 +50,7 @@ def measure(setting: Setting) -> Measured:
     )
 
 
-_WORDED: Sequence[str] = ("rewritten", "literal")
+_WORDED: Sequence[str] = ("rewritten", "paraphrase", "literal")
 
 
 def _read(file: Path) -> Iterator[Mapping[str, object]]:

@@ -1,18 +1,22 @@
-"""Sentences: the checker on labelled pairs of a source and a sentence."""
+"""Sentences: the checker on labelled pairs of a source and a sentence.
+
+Without a model only what code proves is accepted; with one, what it judges as well.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pycountry
 
+from bench.eval.sentences_judged import judge_pairs
 from bench.eval.setting import Setting
 from bench.row import CannotMeasureError, Check, Measured, NotInstalledError
-from subak.knowledge.checking.support import check
+from subak.knowledge.checking.support import check, check_loosely
 
 SETS = Path(__file__).parent / "sets"
 _LET_THROUGH = 0.01
@@ -40,6 +44,9 @@ def measure(setting: Setting) -> Measured:
     for file in files:
         pairs = list(_read(file))
         accepted = [check(p.sentence, p.source, names=names).supported for p in pairs]
+        if setting.model:
+            bill = _judge(setting.model, pairs, accepted, names)
+            raw[f"{file.stem}, judged by {setting.model}"] = bill
         checks += _checks(file.stem, pairs, accepted)
         raw[file.stem] = _by_kind(pairs, accepted)
         setting.conditions.say(f"{file.stem}: {len(pairs)} pairs")
@@ -47,8 +54,26 @@ def measure(setting: Setting) -> Measured:
         tuple(checks),
         raw,
         notes=("Each line: kind, how many were accepted, how many there are.",),
-        commands=("python -m bench.eval sentences --pairs FILE",),
+        commands=("python -m bench.eval sentences --pairs FILE [--model embedded]",),
     )
+
+
+def _judge(
+    model: str, pairs: Sequence[Pair], accepted: list[bool], names: Sequence[str]
+) -> Mapping[str, float]:
+    """Accept what a model judges of those that code neither proves nor refuses."""
+    places = [
+        at
+        for at, pair in enumerate(pairs)
+        if not accepted[at]
+        and check_loosely(pair.sentence, pair.source, names=names).supported
+    ]
+    judging = judge_pairs(
+        model, [(pairs[at].sentence, pairs[at].source) for at in places]
+    )
+    for at, is_same in zip(places, judging.same, strict=True):
+        accepted[at] = is_same
+    return judging.bill()
 
 
 def _checks(name: str, pairs: Sequence[Pair], accepted: Sequence[bool]) -> list[Check]:

@@ -21,6 +21,7 @@ class Setting:
         articles: Folders of articles that runs have written.
         limit: Only the first documents.
         is_fresh: Ask models anew instead of taking kept answers.
+        model: Judges sentences that code alone cannot; "" for none.
     """
 
     conditions: Conditions
@@ -29,6 +30,7 @@ class Setting:
     articles: tuple[Path, ...] = ()
     limit: int | None = None
     is_fresh: bool = False
+    model: str = ""
 
     @property
     def documents(self) -> int | None:

@@ -18,7 +18,13 @@ def exchange_problem(said: Reading, source: Reading) -> str:
     """Return whether words changed places between the figures they stand beside."""
     if problem := _whole_problem(said, source):
         return problem
-    ours, theirs = _plain(said), _plain(source)
+    return _exchanged(said, source, of_dates=False) or _exchanged(
+        said, source, of_dates=True
+    )
+
+
+def _exchanged(said: Reading, source: Reading, *, of_dates: bool) -> str:
+    ours, theirs = _of_kind(said, of_dates), _of_kind(source, of_dates)
     if len(theirs) < 2 or len(ours) != len(theirs):
         return ""
     matched = [
@@ -27,7 +33,7 @@ def exchange_problem(said: Reading, source: Reading) -> str:
     ]
     if sorted(matched) != list(range(len(theirs))):
         return ""
-    now, then = _segments(said), _segments(source)
+    now, then = _segments(said, of_dates), _segments(source, of_dates)
     problem = "the sentence gives a figure to something else"
     if matched == sorted(matched):
         moves = {
@@ -37,6 +43,8 @@ def exchange_problem(said: Reading, source: Reading) -> str:
         }
         if {1, -1} <= moves:
             return problem
+        if of_dates:  # "from 2009 to 2016" may come before or after what was so
+            return ""
     for word, there in then.items():
         if word in now and not _beside(there, len(theirs)) & {
             matched[at] for at in _beside(now[word], len(theirs))
@@ -75,17 +83,17 @@ def _beside(segment: int, count: int) -> set[int]:
     return {at for at in (segment - 1, segment) if 0 <= at < count}
 
 
-def _plain(reading: Reading) -> list[Part]:
-    return [part for part in reading.figures if not is_date(part)]
+def _of_kind(reading: Reading, of_dates: bool) -> list[Part]:
+    return [part for part in reading.figures if is_date(part) == of_dates]
 
 
-def _segments(reading: Reading) -> Mapping[str, int]:
+def _segments(reading: Reading, of_dates: bool) -> Mapping[str, int]:
     """Return after how many figures each word stands that occurs once."""
     found: dict[str, int] = {}
     twice: set[str] = set()
     count = 0
     for part in reading.parts:
-        if part.kind == "figure" and not is_date(part):
+        if part.kind == "figure" and is_date(part) == of_dates:
             count += 1
         elif part.kind in {"sense", "light"} and not part.is_proper:
             word = part.token.stem if part.kind == "light" else min(part.senses)

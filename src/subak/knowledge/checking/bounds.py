@@ -59,6 +59,18 @@ def bounds_of(reading: Reading, figure: Part) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_other_money(said: Reading, ours: Part, source: Reading, theirs: Part) -> bool:
+    """Tell whether two figures stand beside two currencies."""
+    first, second = _money(said, ours), _money(source, theirs)
+    return bool(first) and bool(second) and first.isdisjoint(second)
+
+
+def _money(reading: Reading, figure: Part) -> frozenset[str]:
+    at = reading.parts.index(figure)
+    beside = reading.parts[max(0, at - 1) : at] + reading.parts[at + 1 : at + 2]
+    return frozenset().union(*(one.senses for one in beside)) & CURRENCIES
+
+
 def is_currency(part: Part) -> bool:
     return bool(part.senses & CURRENCIES)
 
@@ -131,3 +143,12 @@ def is_met(one: Part | None, other: Part | None) -> bool:
     if one.figure and other.figure:
         return states_same(one, other)
     return one.says(other)
+
+
+def form_of(reading: Reading, part: Part) -> tuple[str, str, str]:
+    """Return what kind of figure it is: percent, years, euros."""
+    at = reading.parts.index(part)
+    beside = reading.parts[max(0, at - 1) : at] + reading.parts[at + 1 : at + 2]
+    money = next((one.text for one in beside if is_currency(one)), "")
+    figure = part.figure
+    return (figure.kind, figure.measure, money) if figure else ("", "", "")

@@ -157,6 +157,7 @@ def _token(surface: str) -> Token:
     return Token("word", text, stem, surface)
 
 
+@lru_cache(maxsize=8192)
 def stem_of(word: str) -> str:
     """Return an English word without plural, tense and spelling variants.
 

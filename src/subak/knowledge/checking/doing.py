@@ -106,6 +106,13 @@ def has_object(reading: Reading, part: Part) -> bool:
     )
 
 
+def has_bare_object(reading: Reading, verb: Part) -> bool:
+    """Tell whether a thing follows the participle at once: "is paid a fee"."""
+    after = reading.parts[reading.parts.index(verb) + 1 :]
+    first = next((part for part in after if part.kind != "small"), None)
+    return first is not None and first.kind == "sense" and not first.preposition
+
+
 def bare_before(reading: Reading, part: Part) -> Part | None:
     at = reading.parts.index(part)
     for other in reversed(reading.parts[:at]):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
@@ -49,6 +49,7 @@ class Lexicon:
         actors: Classes of those who can do something to another.
         places: Classes of countries and the like, whose adjectives count as names.
         countries: Stems of the nouns among them: "Canada", not "Canadian".
+        opposites: Classes that exclude a class: "rise" and "fall".
         key: Makes the stem of a word.
     """
 
@@ -59,6 +60,7 @@ class Lexicon:
     actors: frozenset[str]
     places: frozenset[str]
     countries: frozenset[str]
+    opposites: Mapping[str, frozenset[str]]
     key: Callable[[str], str]
 
     def find(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Entry, ...]]:
@@ -84,9 +86,11 @@ def lexicon_of(code: str) -> Lexicon:
     """Return the lexicon of a language that has one, else an empty one."""
     folder = resources.files("subak.knowledge.checking") / "wordlists"
     file = folder / f"{code}.txt"
-    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
-    places = place_names(code) if lines else {}
-    return _lexicon(lines, _KEYS.get(code, stem_of), places)
+    text = file.read_text("utf-8") if file.is_file() else ""
+    words, _, opposed = text.partition("\n[opposite]\n")
+    places = place_names(code) if words else {}
+    lexicon = _lexicon(words.splitlines(), _KEYS.get(code, stem_of), places)
+    return replace(lexicon, opposites=_opposites(opposed.splitlines(), lexicon))
 
 
 def root(stem: str) -> str:
@@ -139,11 +143,34 @@ def _lexicon(
         frozenset(kinds.get("actor", set())),
         frozenset(kinds.get("place", set())),
         frozenset(countries),
+        {},
         key,
     )
 
 
 _LIGHT = "~"
+
+
+def _opposites(lines: Sequence[str], lexicon: Lexicon) -> Mapping[str, frozenset[str]]:
+    """Return what each class excludes; a line is "rise, grow / fall / unchanged"."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        sides = [
+            {
+                sense
+                for word in filter(str.strip, side.split(","))
+                for entry in lexicon.find(word.split())[1]
+                for sense in entry.senses
+            }
+            - lexicon.lights
+            for side in line.split("/")
+            if line.strip() and not line.startswith("#")
+        ]
+        for side in sides:
+            others = {one for other in sides if other is not side for one in other}
+            for one in side:
+                found.setdefault(one, set()).update(others - side)
+    return {one: frozenset(others) for one, others in found.items()}
 
 
 def _entries(lines: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:

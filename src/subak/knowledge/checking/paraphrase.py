@@ -19,10 +19,11 @@ from subak.knowledge.checking.bounds import (
     bounds_of,
     carriers_of,
     classes_of,
+    form_of,
     is_alike,
-    is_currency,
     is_date,
     is_met,
+    is_other_money,
     owners_of,
     states_same,
 )
@@ -40,10 +41,12 @@ from subak.knowledge.checking.doing import (
     suffers,
     times_of,
 )
+from subak.knowledge.checking.exchanged import units_problem
 from subak.knowledge.checking.givers import doer_problem
 from subak.knowledge.checking.lexicon import DENIAL
 from subak.knowledge.checking.neighbours import neighbours_problem
 from subak.knowledge.checking.polarity import place_problem
+from subak.knowledge.checking.rearrangement import has_free_place
 from subak.knowledge.checking.sense import Part, Reading
 from subak.knowledge.checking.subjects import subject_problem
 from subak.knowledge.text.language import Language
@@ -77,13 +80,15 @@ class Paraphrase:
 
     def problem(self) -> str:
         """Return the first difference that matters, in words; "" for none."""
+        return self._meanings() or self.time_problem() or self.part_problem()
+
+    def part_problem(self) -> str:
+        """Return what differs besides words and time: figures, limits, roles."""
         return (
-            self._meanings()
-            or self._figures()
+            self._figures()
             or self._operators()
             or self._carriers()
             or self._bindings()
-            or self._tense()
             or self._exchange()
             or self._directions()
             or self._propers()
@@ -94,7 +99,11 @@ class Paraphrase:
             or doer_problem(self.said, self.source)
             or subject_problem(self.said, self.source)
             or exchange_problem(self.said, self.source)
-            or place_problem(self.said.claim, self.source.claim, self.language)
+            or (
+                not has_free_place(self.said, self.source)
+                and place_problem(self.said.claim, self.source.claim, self.language)
+            )
+            or ""
         )
 
     def _meanings(self) -> str:
@@ -126,9 +135,11 @@ class Paraphrase:
             return "the sentence leaves out a figure"
         for at, there in self._matched.items():
             ours, theirs = self.said.figures[at], self.source.figures[there]
-            if bounds_of(self.said, ours) != bounds_of(self.source, theirs):
+            if bounds_of(self.said, ours) != bounds_of(
+                self.source, theirs
+            ) or is_other_money(self.said, ours, self.source, theirs):
                 return "the sentence changes what holds for a figure"
-        return ""
+        return units_problem(self.said, self.source, self._matched)
 
     def _operators(self) -> str:
         ours = Counter(classes_of(self.said.operators))
@@ -175,7 +186,7 @@ class Paraphrase:
         bounds = {bounds_of(self.source, part) for part in plain}
         if len(plain) > 1 and len(bounds) == len(plain):
             return ""  # "from 5 to 6": each is known by its preposition
-        if len({_form_of(self.source, part) for part in plain}) == len(plain) > 1:
+        if len({form_of(self.source, part) for part in plain}) == len(plain) > 1:
             return ""  # weeks and euros: none can be taken for another
         owned = {id(part) for part in owners_of(self.source) if part}
         if places != sorted(places) and len(owned) < len(plain):
@@ -187,9 +198,6 @@ class Paraphrase:
             if not is_met(ours[at], theirs[there]):
                 return "the sentence gives a figure to something else"
         return ""
-
-    def _tense(self) -> str:
-        return self.time_problem()
 
     def time_problem(self) -> str:
         """Return why the sentence speaks of another time; "" if it does not."""
@@ -377,15 +385,6 @@ class Paraphrase:
                 if before and other and before.says(other):
                     return "the sentence changes the voice"
         return ""
-
-
-def _form_of(reading: Reading, part: Part) -> tuple[str, str, str]:
-    """Return what kind of figure it is: percent, years, euros."""
-    at = reading.parts.index(part)
-    beside = reading.parts[max(0, at - 1) : at] + reading.parts[at + 1 : at + 2]
-    money = next((one.text for one in beside if is_currency(one)), "")
-    figure = part.figure
-    return (figure.kind, figure.measure, money) if figure else ("", "", "")
 
 
 def _place(reading: Reading, part: Part) -> int | None:

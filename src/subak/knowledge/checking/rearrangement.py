@@ -21,8 +21,13 @@ from subak.knowledge.checking.bounds import (
     owners_of,
     states_same,
 )
-from subak.knowledge.checking.doing import is_ed_form, times_of
-from subak.knowledge.checking.sense import Part, Reading
+from subak.knowledge.checking.doing import (
+    has_bare_object,
+    is_done,
+    is_ed_form,
+    times_of,
+)
+from subak.knowledge.checking.sense import MONTHS, Part, Reading
 
 
 def _set(words: str) -> frozenset[str]:
@@ -46,16 +51,12 @@ _ALL_TIES = _set(
 _RELATIVE = _set("that which who")
 _BINDING = _set("on for by during")
 _FREE = _set("again already still")
-_MONTHS = _set(
-    "january february march april maymonth june july august september october november"
-    " december gennaio febbraio marzo aprile maggio giugno luglio agosto settembre"
-    " ottobre dicembre januari februari maret mei juni juli agustus oktober desember"
-)
+_PERIODS = _set("peryear permonth perweek perday perhour percapita")
+_OWNER = "of_"  # "Chile's output of copper" is the output of copper of Chile
 _ITALIAN_PARTICIPLE = re.compile(r"\w{3,}(?:at|it|ut)[aoei]")
 _INDONESIAN_PASSIVE = re.compile(r"di\w{4,}(?:kan|i)?")
 _LEAST_VERB = 5
-# The stem of the infinitive, as "pays" is compared.
-_IRREGULAR = {
+_IRREGULAR = {  # stems of infinitives, as "pays" is compared
     **dict.fromkeys(("paid", "pays", "pay"), "pay"),
     **dict.fromkeys(("gave", "given", "gives", "give"), "give"),
     **dict.fromkeys(("held", "hold", "holds"), "hold"),
@@ -67,6 +68,7 @@ _DATIVE = _set("pay pai paid giv gav given grant offer send sent issu award prov
 # What of a country is not what is in it.
 _DIRECTED = _set(
     "invest investment aid export import trade spend debt loan war attack embassi"
+    " migrant refuge student expat foreign"
     " ambassador citizen visit remit migr troop armi border soldier tourist emigr"
     " investimento investimenti ambasciata cittadini debito ekspor impor utang"
 )
@@ -99,11 +101,22 @@ def rearranges(said: Reading, source: Reading, *, is_free: bool) -> bool:
     if not (_is_each_marked(theirs) or _binds_alike(said, source)):
         return False
     turned = [verb for verb in (ours.passive, theirs.passive) if verb is not None]
-    return times_of(said) == times_of(source) and any(
+    return _is_one_time(said, ours, source, theirs) and any(
         _equal(first, second, turned)
         for first in _datives(ours)
         for second in _datives(theirs)
     )
+
+
+def _is_one_time(said: Reading, ours: Clause, source: Reading, theirs: Clause) -> bool:
+    """Tell whether both speak of one time: "were raised" is "raised", not "are"."""
+    for clause, passive, active in ((ours, said, source), (theirs, source, said)):
+        if clause.passive is None or (ours.passive and theirs.passive):
+            continue
+        verb = next((one for one in active.parts if _same(one, clause.passive)), None)
+        if verb is not None and is_ed_form(verb) and not is_done(active, verb):
+            return "past" in times_of(passive)
+    return times_of(said) == times_of(source)
 
 
 def has_free_place(said: Reading, source: Reading) -> bool:
@@ -138,6 +151,8 @@ def _clause(reading: Reading, *, is_free: bool) -> Clause:
     governed: dict[str, list[Part]] = {}
     for marker, parts in phrases:
         governed.setdefault(marker, []).extend(parts)
+    if owners := governed.pop(_OWNER, None):
+        governed["of"] = [*governed.get("of", ()), *owners]
     if is_free:
         governed.pop("@", None)  # one place in the whole of both: it is the scene
     bare = governed.get("", [])
@@ -148,7 +163,7 @@ def _clause(reading: Reading, *, is_free: bool) -> Clause:
             start -= 1
         doer = governed.pop("by", [])
         subject, doing, rest = bare[:start], bare[start : at + 1], bare[at + 1 :]
-        is_suffering = not doer and _has_bare_object(reading, verb)
+        is_suffering = not doer and has_bare_object(reading, verb)
         governed[""] = [*doer, *doing, *subject, *rest]
     return Clause(
         {marker: parts for marker, parts in governed.items() if parts},
@@ -157,18 +172,12 @@ def _clause(reading: Reading, *, is_free: bool) -> Clause:
     )
 
 
-def _has_bare_object(reading: Reading, verb: Part) -> bool:
-    """Tell whether a thing follows the participle at once: "is paid a fee"."""
-    after = reading.parts[reading.parts.index(verb) + 1 :]
-    first = next((part for part in after if part.kind != "small"), None)
-    return first is not None and first.kind == "sense" and not first.preposition
-
-
 def _cut(reading: Reading) -> Iterator[tuple[str, list[Part]]]:
     """Yield what each preposition governs, in order; bare words have ""."""
     parts = reading.parts
     bounds = {id(part) for figure in reading.figures for part in _with(reading, figure)}
     described = ""  # by a relative clause: "on refunds that are late"
+    is_single = sum(not is_date(figure) for figure in reading.figures) < 2
     for at, part in enumerate(parts):
         if part.kind == "mark":
             described = ""
@@ -183,13 +192,15 @@ def _cut(reading: Reading) -> Iterator[tuple[str, list[Part]]]:
             yield _figure_tie(reading, at), [*_with(reading, part), part]
         elif part.kind == "operator" and part.senses <= _FREE:
             yield "adverb", [part]
+        elif is_single and part.senses <= _PERIODS:
+            yield "period", [part]
         elif _is_month(part):
             yield "month", [part]
         else:
             following = parts[at + 1 : at + 2]
             owner = bool(following) and following[0].text == "'s"
             marker = _canonical(part.preposition or _before_light(parts, at))
-            yield "of" if owner else marker, [part]
+            yield _OWNER if owner else marker, [part]
 
 
 def _before_light(parts: Sequence[Part], at: int) -> str:
@@ -201,7 +212,7 @@ def _before_light(parts: Sequence[Part], at: int) -> str:
 
 
 def _is_month(part: Part) -> bool:
-    return part.kind == "sense" and part.text in _MONTHS
+    return part.kind == "sense" and part.text in MONTHS
 
 
 def _with(reading: Reading, figure: Part) -> list[Part]:
@@ -252,7 +263,7 @@ def _placed(
     phrase: tuple[str, list[Part]], reading: Reading, *, is_free: bool
 ) -> tuple[str, list[Part]]:
     marker, parts = phrase
-    if is_free and marker in {"of", "in"} and _is_place(parts[0], reading):
+    if is_free and marker in {"of", "in", _OWNER} and _is_place(parts[0], reading):
         return "@", parts
     return phrase
 

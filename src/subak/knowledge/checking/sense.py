@@ -20,6 +20,9 @@ def _set(words: str) -> frozenset[str]:
 
 
 _BEFORE_MEASURE = r"(?:year|month|week|day|hour|decade)"
+_COUNTED = (
+    r"(?:night|kwh|mwh|litre|liter|tonne|hectare|vehicle|passenger|share|unit|child)"
+)
 _SPELLED = (
     (re.compile(r"\bMay(?=,? \d{4}\b)"), "Maymonth"),
     (re.compile(r"\bsome (?=[$€£]?\d)", re.IGNORECASE), "about "),
@@ -63,7 +66,27 @@ _SPELLED = (
     (re.compile(r"\bmen and women\b", re.IGNORECASE), "adults"),
     (re.compile(r"\breached (?=[$€£]?\d)", re.IGNORECASE), "was "),
     (re.compile(r"\breaches (?=[$€£]?\d)", re.IGNORECASE), "is "),
+    (re.compile(r"\bone (?=specific|particular|single)\b", re.IGNORECASE), "a "),
     (re.compile(r"\btwo times\b", re.IGNORECASE), "twice"),
+    (
+        re.compile(
+            r"\b(\d[\d.,]* ?(?:[a-z]+|€|\$|£|%)|[€$£] ?\d[\d.,]*) an? "
+            rf"(?={_COUNTED}\b)",
+            re.IGNORECASE,
+        ),
+        r"\1 per ",
+    ),
+    (
+        re.compile(rf"\b(within \d+ {_BEFORE_MEASURE}s?) (?:of|from)\b", re.IGNORECASE),
+        r"\1 after",
+    ),
+    (re.compile(r"\bterawatt[- ]hours?\b", re.IGNORECASE), "TWh"),
+    (re.compile(r"\bgigawatt[- ]hours?\b", re.IGNORECASE), "GWh"),
+    (re.compile(r"\bmegawatt[- ]hours?\b", re.IGNORECASE), "MWh"),
+    (re.compile(r"\bkilowatt[- ]hours?\b", re.IGNORECASE), "kWh"),
+    (re.compile(r"\bgigawatts?\b", re.IGNORECASE), "GW"),
+    (re.compile(r"\bmegawatts?\b", re.IGNORECASE), "MW"),
+    (re.compile(r"\bsquare kilomet(?:re|er)s?\b", re.IGNORECASE), "km²"),
     (
         re.compile(r"\bone(?= (?:must|may|can|has|should|needs)\b)", re.IGNORECASE),
         "people",
@@ -79,7 +102,8 @@ _PREPOSITIONS = {
     "en": "of in at on for with from to into by under against between outside within"
     " among over during through per onto off across without",
     "it": "di del dello della dell dei degli delle in nel nello nella nell nei nelle a"
-    " al allo alla all ai agli alle da dal dallo dalla dai per con su sul sulla tra",
+    " al allo alla all ai agli alle da dal dallo dalla dai per con su sul sulla tra"
+    " verso",
     "id": "di dari ke kepada pada untuk oleh dengan bagi dalam antara",
 }
 _CANONICAL = {
@@ -99,6 +123,12 @@ CURRENCIES = _set(
     " krw thb vnd php mxn clp ars brl zar kes ngn egp mad aed sar omr qar ils lkr pkr"
     " npr myr"
 )
+MONTHS = _set(
+    "january february march april maymonth june july august september october november"
+    " december gennaio febbraio marzo aprile maggio giugno luglio agosto settembre"
+    " ottobre dicembre januari februari maret mei juni juli agustus oktober desember"
+)
+_NO_MONEY = _set("made mad try tries tried trying")
 _BE = _set("is are was were be been being get gets got")
 _VERBS = _set("è sono ha hanno era erano viene vengono adalah ialah berlaku memiliki")
 
@@ -176,6 +206,7 @@ def read_senses(text: str, names: Sequence[str], language: Language) -> Reading:
         replace(part, is_proper=True) if at and _is_capital(part, lexicon) else part
         for at, part in enumerate(_parts(claim, lexicon, language))
     ]
+    parts = list(_whole_names(parts))
     governed = _governed(parts, frozenset(_PREPOSITIONS[language.code].split()))
     return Reading(tuple(governed), claim, lexicon)
 
@@ -243,7 +274,7 @@ def _looked_up(
     words: list[str], token: Token, lexicon: Lexicon, language: Language
 ) -> tuple[int, list[Part]]:
     """Return how many words are taken and what they say."""
-    if token.stem in CURRENCIES:
+    if token.stem in CURRENCIES and _is_money(token):
         return 1, [Part("sense", frozenset({token.stem}), token.text, token)]
     stems, entries = lexicon.find(words)
     is_known = stems in lexicon.phrases or len(entries[0].senses) > 1
@@ -258,6 +289,11 @@ def _looked_up(
         return len(stems), [_part({each}, token, lexicon) for each in senses]
     classes = {sense for entry in entries for sense in entry.senses}
     return len(stems), [_part(classes, token, lexicon)]
+
+
+def _is_money(token: Token) -> bool:
+    """Tell "TRY" and "MAD" from "try" and "made"."""
+    return token.surface.isupper() or token.text not in _NO_MONEY
 
 
 def _part(classes: set[str], token: Token, lexicon: Lexicon) -> Part:
@@ -285,6 +321,15 @@ def _name_senses(token: Token, lexicon: Lexicon) -> set[str]:
     known = {each for entry in entries if entry.size > 0 for each in entry.senses}
     whole = len(token.text.split()) == entries[0].size
     return {token.stem, *(known if whole else ())}
+
+
+def _whole_names(parts: Sequence[Part]) -> Iterator[Part]:
+    """A word written like a name right after one belongs to it: "Canal Authority"."""
+    is_named = False
+    for part in parts:
+        is_capital = part.kind == "sense" and part.token.surface[:1].isupper()
+        is_named = part.is_proper or (is_named and is_capital)
+        yield replace(part, is_proper=True) if is_named else part
 
 
 def _governed(parts: Sequence[Part], prepositions: frozenset[str]) -> Iterator[Part]:
