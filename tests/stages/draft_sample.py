@@ -18,7 +18,9 @@ from subak.knowledge.facts.fact import Evidence, Fact, Record
 from subak.knowledge.results import FieldTitle
 from subak.llm.foreign import fenced_texts
 from subak.llm.model import Completion, ModelId, Prompt, Timing, Usage
-from subak.stages.draft import Background, DraftOptions, DraftPrompts, draft
+from subak.stages.draft import Background, draft
+from subak.stages.draft_options import DraftOptions
+from subak.stages.rewriting import DraftPrompts
 
 _SHIPPED = resources.files("subak.recipes") / "prompts"
 PROMPTS = DraftPrompts(
@@ -90,8 +92,11 @@ def lines(prompt: Prompt) -> list[str]:
 
 
 def possessive(line: str) -> str:
-    """Word "C | T | V" as "C's T is V."."""
-    entity, title, value = line.split(" | ")
+    """Word "C | T | V" as "C's T is V."; copy a sentence."""
+    parts = line.split(" | ")
+    if len(parts) < 3:
+        return parts[0]
+    entity, title, value = parts
     return f"{entity}'s {title} is {value}."
 
 

@@ -9,7 +9,9 @@ from subak.knowledge.articles.proposition import propose
 from subak.knowledge.facts.fact import Fact, Record
 from subak.knowledge.results import FieldTitle
 from subak.llm.model import ModelId
-from subak.stages.draft import DraftOptions, DraftPrompts, batches, draft, slug
+from subak.stages.draft import draft, slug
+from subak.stages.draft_options import DraftOptions
+from subak.stages.rewriting import DraftPrompts, batches
 from tests.stages.draft_sample import (
     OPTIONS,
     TWO,
@@ -126,8 +128,8 @@ def test_draft_takes_what_the_label_supports() -> None:
     assert sentence.statement == "Consumption levy of Italy: 22%."
 
 
-def test_draft_never_shows_yes_or_no_to_the_model() -> None:
-    """What a small model turns round stays as code worded it."""
+def test_draft_shows_yes_or_no_as_a_sentence() -> None:
+    """A small model turns a bare "no" round; what it makes of a sentence is checked."""
     base = record("Italy", vat=22)
     denied = Fact(
         "Italy",
@@ -137,14 +139,17 @@ def test_draft_never_shows_yes_or_no_to_the_model() -> None:
         "",
         "evidence",
         base.facts[0].evidence,
-        "Italy has no duty.",
+        "Italy has no duty rate.",
     )
     model = FakeModel(good)
     article = write(
         model, Record("Italy", base.url, "Italy", "tax", (*base.facts, denied))
     )
-    assert [lines(prompt) for prompt in model.prompts] == [["Italy | vat rate | 22%"]]
-    assert analysis(article)[1].text == "Italy has no duty."
+    assert [lines(prompt) for prompt in model.prompts] == [
+        ["Italy | vat rate | 22%"],
+        ["Italy has no duty rate. | Duty rate"],
+    ]
+    assert analysis(article)[1].text == "Italy has no duty rate."
 
 
 @pytest.mark.parametrize("answer", ["nonsense", "numbers"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from subak.engine.events import Scalar
 from subak.engine.stage import Group, Item, Member
-from subak.errors import RecipeError, StorageError
+from subak.errors import MissingExtra, RecipeError, StorageError
 from subak.knowledge.articles.article import Article, Citation, Section, Sentence
 from subak.knowledge.documents.document import Document, document_id
 from subak.knowledge.facts.fact import Evidence, Fact, Record
@@ -216,6 +217,20 @@ def test_publish_stays_in_its_folder_whatever_the_names(tmp_path: Path) -> None:
     categories = [name for name in _bytes(folder) if name.startswith("site/categ")]
     assert len(entities) == len(categories) == len(names)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_publish_misses_a_library_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A format that cannot be written is told when the stage is made."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtra, match="'parquet'"):
+        publish(
+            _options(tmp_path, "parquet"),
+            dict[str, Document]().get,
+            StillClock(),
+            Told(),
+        )
 
 
 def test_publish_refuses_unknown_formats_at_once(tmp_path: Path) -> None:

@@ -54,6 +54,11 @@ def verified(*sentences: Sentence, heard: Heard | None = None) -> Article:
     article = Article(
         "tax", "Tax", "tax", "en", 0.0, "m", (Section("Analysis", sentences),)
     )
+    return checked(article, heard)
+
+
+def checked(article: Article, heard: Heard | None = None) -> Article:
+    """Run the stage on an article."""
     stage = verify({"d1": DOCUMENT}.get, heard or Heard())
 
     async def scenario() -> list[Article]:
@@ -218,3 +223,23 @@ def test_verify_drops_a_note_with_markup() -> None:
     """What code adds in brackets may carry no address either."""
     article = verified(LITERAL, replace(GOOD, note="see https://evil.example/"))
     assert article.sections[0].sentences == (LITERAL,)
+
+
+def test_verify_checks_a_headline_of_its_own() -> None:
+    """One that repeats no sentence has to be proved like one."""
+    text = "Italy: VAT rate up to 22.5%"
+    proved = replace(LITERAL, text=text, statement=text)
+    untrue = replace(proved, text="Italy: VAT rate up to 23%")
+    bare = replace(LITERAL, text=STATEMENT.removesuffix("."))
+    for headline, kept in ((proved, proved), (untrue, None), (bare, bare)):
+        article = Article(
+            "tax",
+            "Tax",
+            "tax",
+            "en",
+            0.0,
+            "m",
+            (Section("Analysis", (GOOD,)),),
+            headline=headline,
+        )
+        assert checked(article).headline == kept

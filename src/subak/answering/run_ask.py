@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,6 +11,7 @@ import jinja2
 import msgspec
 
 from subak.answering.ask_request import AskRequest
+from subak.answering.asked_model import asked_model, asked_settings
 from subak.engine.clock import Clock, SystemClock
 from subak.engine.context import TaskContext, set_current_task
 from subak.engine.control import Control
@@ -21,8 +21,10 @@ from subak.engine.steady_clock import SteadyClock
 from subak.engine.storage import storage_error
 from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
+from subak.errors import UserError
 from subak.knowledge.documents.archive import find_document
 from subak.knowledge.replies.question import Question
+from subak.knowledge.replies.relevance import Relevance
 from subak.knowledge.replies.reply import Reply
 from subak.knowledge.replies.reply_check import Said, check_reply
 from subak.knowledge.replies.source_line import SourceLine, read_lines
@@ -35,7 +37,6 @@ from subak.llm.open_model import open_model
 from subak.llm.tuning_memory import TuningMemory
 from subak.recipes.load import load_recipe
 from subak.recipes.resources import read_template
-from subak.recipes.settings import Settings, load_settings
 
 _BUDGET_CHARS = 5_000
 _SENTENCES = 3
@@ -59,7 +60,7 @@ async def run_ask(
         Unreachable: The model can't be reached.
         InvalidAnswer: It gives no answer of the form asked for.
     """
-    settings = _settings(request)
+    settings = asked_settings(request.folder, request.model)
     template = read_template(Workspace(request.folder), "ask")
     lines = find_lines(request, is_semantic=settings.semantic)
     if not lines:
@@ -67,7 +68,7 @@ async def run_ask(
     prompt = _prompt(request, lines, template)
     clock = SteadyClock(clock or SystemClock())
     async with _open_journal(request, clock) as journal:
-        spec = _model_spec(request, settings)
+        spec = asked_model(request.folder, settings, request.model)
         model = open_model(spec, journal=journal, clock=clock, memory=TuningMemory())
         if control is not None:
             control.attach(model)
@@ -100,7 +101,25 @@ def find_lines(request: AskRequest, *, is_semantic: bool) -> list[SourceLine]:
         raise storage_error(error, path) from error
     finally:
         connection.close()
-    return Question(request.question).answerable(lines)
+    lines = Question(request.question).answerable(lines)
+    names = tuple(dict.fromkeys(line.document.entity for line in lines))
+    return _relevance(request, names).relevant(lines)
+
+
+def _relevance(request: AskRequest, names: tuple[str, ...]) -> Relevance:
+    """Return what is asked, with the fields of the workspace's recipe to tell it by."""
+    path = request.folder / "recipe.toml"
+    try:
+        recipe = load_recipe(path) if path.is_file() else None
+    except UserError:  # a run tells what is wrong with it
+        recipe = None
+    sections = recipe.facts if recipe else ()
+    return Relevance(
+        request.question,
+        names,
+        tuple((one.title, *one.words) for each in sections for one in each.fields),
+        frozenset(each.category for each in sections),
+    )
 
 
 class _Sentence(msgspec.Struct):
@@ -166,21 +185,6 @@ def _schema(count: int) -> str:
         },
         separators=(",", ":"),
     )
-
-
-def _settings(request: AskRequest) -> Settings:
-    flags = {"model": request.model}
-    return load_settings(request.folder, os.environ, flags).settings
-
-
-def _model_spec(request: AskRequest, settings: Settings) -> str:
-    """Return a flag's or the environment's model, the recipe's, the settings'."""
-    wanted = request.model or os.environ.get("SUBAK_MODEL", "")
-    recipe = request.folder / "recipe.toml"
-    if not wanted and recipe.is_file():
-        wanted = load_recipe(recipe).model.use
-    name = wanted or settings.model
-    return settings.models.get(name, name)
 
 
 @asynccontextmanager

@@ -27,11 +27,8 @@ class Site:
     menu: Mapping[str, str]
 
 
-FACES = (*(topic.face for topic in TOPICS), REGISTER_FACE, TABLES_FACE)
-
-
 def make_sites(countries: Sequence[str], edition: Edition) -> tuple[Site, ...]:
-    """Return the sites, in the order of ``FACES``, as they are on that day.
+    """Return the sites, in the order of their addresses, as they are on that day.
 
     On the earlier day the Factbook's sites show the edition of 2014/15, and the tables
     the rate before its newest change; the register is the same on both days.

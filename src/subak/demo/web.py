@@ -10,7 +10,8 @@ from aiohttp import web
 
 from subak.demo.face import Face
 from subak.demo.factbook import Edition
-from subak.demo.sites import FACES, Site, make_sites
+from subak.demo.gazette import gazette_site
+from subak.demo.sites import Site, make_sites
 from subak.errors import UserError
 
 FIRST_PORT = 8627
@@ -30,13 +31,15 @@ class Reply:
 class DemoWeb:
     """Serve each site at an address of its own: ``127.77.0.N``, one port for all.
 
-    Use as an async context manager; ``sites`` then tells the base URL of each site.
+    Use as an async context manager; ``sites`` then tells the base URL of each site,
+    ``shown`` what each serves.
     Where the machine has only 127.0.0.1, each site gets a port of its own there.
 
     Args:
         countries: Whose profiles the Factbook's sites show.
         port: 0 takes a free one.
         edition: The day that is served at first; see ``turn_to``.
+        with_news: The gazette too, a site in whole sentences; the same on any day.
     """
 
     def __init__(
@@ -45,13 +48,15 @@ class DemoWeb:
         *,
         port: int = 0,
         edition: Edition = "today",
+        with_news: bool = False,
     ) -> None:
         self.countries = tuple(countries)
         self.port = port
         self.sites: dict[str, str] = {}
         self._runners: list[web.AppRunner] = []
         self._replies: dict[str, dict[str, Reply]] = {}
-        self._shown = make_sites(self.countries, edition)
+        self._news = (gazette_site(self.countries),) if with_news else ()
+        self.shown = self._sites_on(edition)
 
     async def __aenter__(self) -> DemoWeb:
         """Start all sites.
@@ -82,10 +87,13 @@ class DemoWeb:
 
     def turn_to(self, edition: Edition) -> None:
         """Serve another day from now on, at the same addresses."""
-        self._shown = make_sites(self.countries, edition)
-        for site in self._shown:
+        self.shown = self._sites_on(edition)
+        for site in self.shown:
             name = site.face.name
             self._replies[name] = _replies(site, self.sites[name])
+
+    def _sites_on(self, edition: Edition) -> tuple[Site, ...]:
+        return (*make_sites(self.countries, edition), *self._news)
 
     async def close(self) -> None:
         """Stop all sites; harmless when none runs."""
@@ -95,10 +103,11 @@ class DemoWeb:
         self.sites.clear()
 
     async def _start(self, port: int) -> None:
-        for number, face in enumerate(FACES, 1):
-            base = await self._start_site(face, f"127.77.0.{number}", port, number)
-            self.sites[face.name] = base
-        for site in self._shown:
+        for number, site in enumerate(self.shown, 1):
+            address = f"127.77.0.{number}"
+            base = await self._start_site(site.face, address, port, number)
+            self.sites[site.face.name] = base
+        for site in self.shown:
             name = site.face.name
             self._replies[name] = _replies(site, self.sites[name])
 

@@ -89,7 +89,7 @@ def profile(
         documents.sort(key=lambda one: (one.tier, one.url, one.id))
         cuts: list[Cut] = []
         for document in documents:
-            read = read_sayable(document)
+            read = read_sayable(document, with_rows=True)
             tell_flagged(events, "profile", read)
             cuts += cut_up(read)
             await clock.sleep(0)  # 2 ms per 1,000 characters; others may go on
@@ -189,13 +189,14 @@ class _Writer:
         if isinstance(answer, SubakError):
             best = min(one.rank for one in part.sentences)
             found = tuple(
-                Found(one, literal(one, entity))
+                Found(one, literal(one, entity, self.options.language))
                 for one in part.sentences
                 if one.rank == best
             )
             return _Answers(found, (self._note(answer, section, entity),))
         texts = msgspec.convert(answer.value, _Answered).sentences
-        resolved = [resolve(text, part.sentences, entity) for text in texts]
+        language = self.options.language
+        resolved = [resolve(text, part.sentences, entity, language) for text in texts]
         found = tuple(one for one in resolved if isinstance(one, Found))
         found = tuple(sorted(found, key=lambda one: part.sentences.index(one.shown)))
         lost = [one for one in resolved if isinstance(one, Dropped)]

@@ -22,7 +22,7 @@ from subak.knowledge.articles.article import (
 from subak.knowledge.articles.quotation import QUOTED, clean, quoted
 from subak.knowledge.checking.quoted import unquoted_number
 from subak.knowledge.checking.shape import markup_problem
-from subak.knowledge.checking.support import check
+from subak.knowledge.checking.support import check, check_loosely
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.documents.document import Document
 
@@ -62,10 +62,10 @@ def verify(find_document: FindDocument, events: EventSink) -> Stage[Article, Art
             article,
             sections=sections,
             dropped=(*article.dropped, *dropped),
-            headline=article.headline if _is_told(article.headline, sections) else None,
+            headline=verification.headline(article, sections),
         )
 
-    return Stage(name="verify", run=run, codec=JsonCodec(Article), version=3)
+    return Stage(name="verify", run=run, codec=JsonCodec(Article), version=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,16 @@ class _Verification:
     def kept(self, section: Section) -> tuple[Sentence, ...]:
         """Return the sentences of a section that are proved."""
         return tuple(one for one in section.sentences if not self._problem(one))
+
+    def headline(
+        self, article: Article, sections: Sequence[Section]
+    ) -> Sentence | None:
+        """Return the headline if it repeats what is let through or is proved."""
+        first = article.headline
+        if first is None or _is_told(first, sections):
+            return first
+        whole = replace(first, text=f"{first.text}.")  # as the sentence it was
+        return first if not (self._problem(first) and self._problem(whole)) else None
 
     def dropped(self, article: Article) -> tuple[Dropped, ...]:
         """Return the others; one that several sections use is listed once."""
@@ -125,13 +135,21 @@ class _Verification:
         """Check the wording: literal means literal, rewritten means supported."""
         if sentence.status == QUOTED and not _is_quoted(sentence):
             return "the words are not those of the cited document"
-        if sentence.verdict == "literal" and sentence.statement:
+        if not sentence.is_worded and sentence.statement:
             is_literal = sentence.text == sentence.statement
             return "" if is_literal else "the sentence is not the literal statement"
         source = sentence.statement or "\n".join(
             one.quote for one in sentence.citations
         )
+        if sentence.verdict == "paraphrase":
+            return self._judged_problem(sentence, source)
         return check(sentence.text, source, names=self.names).reason
+
+    def _judged_problem(self, sentence: Sentence, source: str) -> str:
+        """Check of a paraphrase what code can; a judge has to be named for the rest."""
+        if not sentence.judge:
+            return "no judge has read the sentence"
+        return check_loosely(sentence.text, source, names=self.names).reason
 
 
 def _is_quoted(sentence: Sentence) -> bool:
@@ -140,9 +158,9 @@ def _is_quoted(sentence: Sentence) -> bool:
     return sentence.statement in words | {quoted(one) for one in words}
 
 
-def _is_told(headline: Sentence | None, sections: Sequence[Section]) -> bool:
+def _is_told(headline: Sentence, sections: Sequence[Section]) -> bool:
     """Tell whether a headline repeats a sentence that is let through."""
-    return headline is not None and any(
+    return any(
         replace(one, text=one.text.removesuffix(".")) == headline
         for section in sections
         for one in section.sentences

@@ -81,3 +81,72 @@ def test_sentence_of_nothing_in_the_text_is_dropped(answer: str) -> None:
     lost = _resolve(answer)
     assert isinstance(lost, Dropped)
     assert lost.reason == "no sentence of the text says this"
+
+
+TABLE = """# Japan
+
+## Citizenship
+
+| citizenship by birth | no |
+| residency requirement for naturalization | 5 years |
+
+## Excise
+
+| Beer | 12 percent |
+
+## Neighbours
+
+| Korea | 10 percent |
+
+## Debt
+
+| Item | 2019 |
+| --- | --- |
+| public debt of the state | 9 percent |
+"""
+
+
+def _row(answer: str, language: str = "en") -> Found:
+    page = Document("t", "http://127.0.0.1/j", "Japan", TABLE)
+    read = read_sayable(page, with_rows=True)
+    found = resolve(
+        answer, [Shown(read, said, 0) for said in read.said], "Japan", language
+    )
+    assert isinstance(found, Found)
+    return found
+
+
+def test_rows_are_said_only_where_they_stand_alone() -> None:
+    """A label and its value; no row of another country, none of a dated column."""
+    page = Document("t", "http://127.0.0.1/j", "Japan", TABLE)
+    assert [one.text for one in read_sayable(page, with_rows=True).said] == [
+        "citizenship by birth: no",
+        "residency requirement for naturalization: 5 years",
+        "Beer (Excise): 12 percent",
+    ]
+    assert read_sayable(page).said == ()
+
+
+def test_row_said_in_a_sentence_is_a_rewording() -> None:
+    """Label and value whole, about the one the page is about."""
+    found = _row("Japan's residency requirement for naturalization is 5 years.")
+    assert found.sentence.verdict == "rewritten"
+    assert found.sentence.citations[0].quote == (
+        "| residency requirement for naturalization | 5 years |"
+    )
+    turned = _row("The residency requirement for naturalization is 6 years.")
+    assert turned.sentence.verdict == "literal"
+    assert turned.refused is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Residency requirement for naturalization of Japan: 5 years."),
+        ("id", "Residency requirement for naturalization Japan: 5 years."),
+    ],
+)
+def test_row_as_it_stands_names_whom_it_is_about(language: str, said: str) -> None:
+    """Its literal sentence is one of its own."""
+    found = _row("residency requirement for naturalization 5 years", language)
+    assert found.sentence.text == found.sentence.statement == said

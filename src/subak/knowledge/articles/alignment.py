@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from subak.knowledge.articles.article import Dropped, Sentence
 from subak.knowledge.articles.proposition import Proposition
 from subak.knowledge.articles.quotation import QUOTED, quoted
-from subak.knowledge.checking.support import check
+from subak.knowledge.checking.support import check, check_loosely
 
 _MARK = re.compile(r"^\s*\[\d+\]\s*")
 
@@ -23,11 +23,40 @@ class Rewrite:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A rewrite that code neither proves nor refuses: a judge may let it through.
+
+    Args:
+        place: Place of its proposition, from 0.
+        sentence: What would be published.
+    """
+
+    place: int
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Alignment:
-    """One sentence a proposition, in order, and the rewrites that were refused."""
+    """One sentence a proposition, in order, and the rewrites that were refused.
+
+    Args:
+        doubts: Those of the refused that a judge may let through.
+    """
 
     sentences: tuple[Sentence, ...]
     dropped: tuple[Dropped, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    def judged(self, passed: Collection[Doubt], judge: str) -> Alignment:
+        """Publish what a judge has let through; no doubt is left."""
+        sentences = list(self.sentences)
+        for doubt in passed:
+            sentences[doubt.place] = replace(doubt.sentence, judge=judge)
+        told = [(one.sentence.text, *_place(one.sentence)) for one in passed]
+        dropped = (
+            one for one in self.dropped if (one.text, one.entity, one.field) not in told
+        )
+        return Alignment(tuple(sentences), tuple(dropped))
 
 
 def align(
@@ -56,15 +85,24 @@ def align(
     for n, proposition in enumerate(propositions, start=1):
         if n not in chosen:
             choose(n, proposition, left)
-    dropped = tuple(
-        Dropped(own[n].text, _support(one, own[n].text, names).reason, *_of(one))
+    refused = [
+        (n, one, own[n].text)
         for n, one in enumerate(propositions, start=1)
         if n not in chosen and own.get(n) in left
+    ]
+    dropped = tuple(
+        Dropped(text, _support(one, text, names).reason, *_place(one))
+        for _, one, text in refused
+    )
+    doubts = tuple(
+        Doubt(n - 1, paraphrase(one, text))
+        for n, one, text in refused
+        if check_loosely(text, one.text, names=names).supported
     )
     sentences = (
         chosen.get(n) or literal(one) for n, one in enumerate(propositions, start=1)
     )
-    return Alignment(tuple(sentences), dropped)
+    return Alignment(tuple(sentences), dropped, doubts)
 
 
 def restate(
@@ -104,6 +142,16 @@ def literal(proposition: Proposition) -> Sentence:
     )
 
 
+def paraphrase(proposition: Proposition, text: str) -> Sentence:
+    """Return the text as the proposition's sentence, once a judge lets it through."""
+    return replace(
+        literal(proposition),
+        text=text,
+        verdict="paraphrase",
+        statement=proposition.text,
+    )
+
+
 def tidy(text: str) -> str:
     """Return a rewrite without its number and with a final period."""
     plain = " ".join(_MARK.sub("", text).split())
@@ -131,5 +179,5 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s.]", "", text).casefold()
 
 
-def _of(proposition: Proposition) -> tuple[str, str]:
-    return proposition.entity, proposition.field
+def _place(one: Proposition | Sentence) -> tuple[str, str]:
+    return one.entity, one.field

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Verdict = Literal["rewritten", "literal"]
+Verdict = Literal["rewritten", "paraphrase", "literal", "typed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,9 @@ class Sentence:
 
     Args:
         text: The sentence.
-        verdict: "rewritten" by the model and checked, or the "literal" proposition.
+        verdict: "rewritten" by the model and proved by code; a "paraphrase", where code
+            found nothing against it and a judge found it the same; or the "literal"
+            proposition; "typed" is what code made of several facts or of one.
         citations: At least one.
         entity: What it is about.
         field: The fact's field, or the topic of words taken from a document.
@@ -35,6 +37,7 @@ class Sentence:
             a document; "" where that says nothing.
         note: What code adds in brackets: "22 % until 2025-12-31".
         flag: What a reviewing model found wrong with it.
+        judge: The model that judged a paraphrase.
     """
 
     text: str
@@ -46,6 +49,12 @@ class Sentence:
     status: str = ""
     note: str = ""
     flag: str = ""
+    judge: str = ""
+
+    @property
+    def is_worded(self) -> bool:
+        """Tell whether a model worded it."""
+        return self.verdict in ("rewritten", "paraphrase")
 
     @property
     def shown(self) -> str:

@@ -26,7 +26,9 @@ class Found:
     refused: Dropped | None = None
 
 
-def resolve(answer: str, shown: Sequence[Shown], entity: str) -> Found | Dropped:
+def resolve(
+    answer: str, shown: Sequence[Shown], entity: str, language: str = "en"
+) -> Found | Dropped:
     """Return what to publish for a model's sentence: that, or its source as it stands.
 
     The source is the sentence that shares most words with it; asking for a quote too
@@ -39,22 +41,29 @@ def resolve(answer: str, shown: Sequence[Shown], entity: str) -> Found | Dropped
     if place is None:
         return Dropped(text, "no sentence of the text says this", entity)
     source = shown[said.index(place)]
-    if _bare(text) == _bare(place.statement):
-        return Found(source, literal(source, entity))
-    support = check(text, place.statement, names=(entity,))
+    plain = literal(source, entity, language)
+    if _bare(text) == _bare(plain.text):
+        return Found(source, plain)
+    support = check(text, place.about(entity), names=(entity,))
     if support.supported:
-        return Found(source, _sentence(source, entity, text))
+        return Found(source, reworded(source, entity, text))
     refused = Dropped(text, support.reason, entity)
-    return Found(source, literal(source, entity), refused)
+    return Found(source, plain, refused)
 
 
-def literal(shown: Shown, entity: str) -> Sentence:
-    """Return a sentence of a document as it stands."""
-    return _sentence(shown, entity, "")
+def literal(shown: Shown, entity: str, language: str = "en") -> Sentence:
+    """Return a sentence of a document as it stands; a row as one about the entity."""
+    told = shown.said.told(entity, language)
+    return _sentence(shown, entity, told, told)
 
 
-def _sentence(shown: Shown, entity: str, text: str) -> Sentence:
-    evidence, statement = shown.said.evidence, shown.said.statement
+def reworded(shown: Shown, entity: str, text: str) -> Sentence:
+    """Return a wording of a sentence of a document that was found to say the same."""
+    return _sentence(shown, entity, text, shown.said.about(entity))
+
+
+def _sentence(shown: Shown, entity: str, text: str, statement: str) -> Sentence:
+    evidence = shown.said.evidence
     citation = Citation(
         document=evidence.document,
         url=evidence.url,
@@ -64,8 +73,8 @@ def _sentence(shown: Shown, entity: str, text: str) -> Sentence:
         quote=evidence.quote,
     )
     return Sentence(
-        text=text or statement,
-        verdict="rewritten" if text else "literal",
+        text=text,
+        verdict="literal" if text == statement else "rewritten",
         citations=(citation,),
         entity=entity,
         statement=statement,

@@ -1,17 +1,24 @@
 """Outline: which sentences an article has, in which sections, decided by code.
 
-Everything here is deterministic; no sentence is without a citation.
+Everything here is deterministic; no sentence is without a citation, and no fact is told
+more than twice: once where it belongs, and once in the summary or among the actions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from subak.knowledge.articles.article import Citation, Section, Sentence
-from subak.knowledge.articles.phrases import Phrases, phrases_of
-from subak.knowledge.articles.proposition import Proposition, readable, shown
+from subak.knowledge.articles.action_list import ActionItem, ActionList, PassageOn
+from subak.knowledge.articles.article import Section, Sentence
+from subak.knowledge.articles.audience import audience
+from subak.knowledge.articles.comparison import compare, spread_of
+from subak.knowledge.articles.findings_list import MOST_TOLD, FindingsList
+from subak.knowledge.articles.phrase_book import PhraseBook, made_of
+from subak.knowledge.articles.proposition import Proposition
+from subak.knowledge.articles.written import SAME, Written
 from subak.knowledge.facts.fact import Record
 
 Part = Literal["summary", "findings", "analysis", "actions", "stakeholders"]
@@ -23,22 +30,24 @@ PARTS: tuple[Part, ...] = (
     "stakeholders",
 )
 Length = Literal["short", "normal", "long"]
+
 _LEVELS = {"agreed": 0, "evidence": 1, "derived": 2, "conflict": 3}
-# News first; what is not confirmed has a section of its own.
-_STATUSES = {"new": 0, "changed": 1, "conflict": 2, "same": 3, "quoted": 3}
 _KEPT = "kept"
 _SUMMARY_SENTENCES: Mapping[Length, int] = {"short": 2, "normal": 3, "long": 5}
-_FINDINGS: Mapping[Length, int] = {"short": 4, "normal": 12, "long": 40}
+_FINDINGS: Mapping[Length, int] = {"short": 3, "normal": 6, "long": 16}
 _SHORT_TOPIC = 2
-_LISTED_NAMES = 3
+
+
+def _nothing(_document: str, _title: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A proposition and the sentence that is published for it."""
+class _Lead:
+    """A headline and the facts it says."""
 
-    proposition: Proposition
-    sentence: Sentence
+    sentence: Sentence | None
+    facts: tuple[Proposition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,309 +60,195 @@ class Outline:
         parts: What the article has, in order.
         max_actions: Action items at most.
         length: How much of what is known is told.
-        stakeholders: Names of fields by who is concerned with them; empty: what is
-            new or disputed, by entity.
+        stakeholders: Names of fields by who is concerned with them.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
     parts: tuple[Part, ...] = PARTS
-    max_actions: int = 10
+    max_actions: int = 5
     length: Length = "normal"
     stakeholders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def book(self) -> PhraseBook:
+        """Return how code speaks of these fields."""
+        return PhraseBook(self.language, self.fields)
+
+    def compared(self, facts: Iterable[Proposition]) -> tuple[Proposition, ...]:
+        """Return what follows from several facts, if the article has findings."""
+        return compare(facts, self.book) if "findings" in self.parts else ()
+
     def sections(
-        self, written: Sequence[Written], records: Iterable[Record]
+        self,
+        written: Sequence[Written],
+        records: Iterable[Record],
+        compared: Sequence[Written] = (),
+        passage_on: PassageOn = _nothing,
     ) -> tuple[Section, ...]:
         """Return the sections of an article; those without sentences are left out.
 
         Args:
             written: By entity, then field order, as ``propose`` returns them.
             records: Where they come from; their refusals become action items.
+            compared: What follows from several of them.
+            passage_on: Finds what a document says of a field it proves no value of.
         """
         current = [one for one in written if one.proposition.status != _KEPT]
-        makers: Mapping[Part, Callable[[], list[Section]]] = {
-            "summary": lambda: [Section(self._phrases.summary, self._summary(current))],
-            "findings": lambda: [
-                Section(self._phrases.findings, self._findings(current), "list")
+        lead = self._lead(current, compared)
+        summary = self._summary(current, lead) if "summary" in self.parts else []
+        actions = self._actions(written, records, passage_on)
+        told = Counter(lead.facts)
+        told.update(one.proposition for one in summary)
+        told.update(fact for item in actions for fact in item.facts)
+        findings, claimed = FindingsList(self.book, _FINDINGS[self.length]).choose(
+            current if "findings" in self.parts else [], compared, told
+        )
+        rest = [
+            one
+            for one in current
+            if one.proposition not in claimed and told[one.proposition] < MOST_TOLD
+        ]
+        phrases = self.book.phrases
+        made: Mapping[Part, Callable[[], list[Section]]] = {
+            "summary": lambda: [
+                Section(phrases.summary, tuple(one.sentence for one in summary))
             ],
-            "analysis": lambda: [*self._analysis(current), self._kept(written)],
+            "findings": lambda: [Section(phrases.findings, findings, "list")],
+            "analysis": lambda: [
+                *self._analysis(rest, current),
+                self._kept(written),
+            ],
             "actions": lambda: [
-                Section(self._phrases.actions, self._actions(current, records), "list")
+                Section(phrases.actions, tuple(one.sentence for one in actions), "list")
             ],
             "stakeholders": lambda: [
-                Section(self._phrases.stakeholders, self._concerned(current), "list")
+                Section(
+                    phrases.stakeholders,
+                    audience(current, self.book, self.stakeholders),
+                    "list",
+                )
             ],
         }
-        made = [section for part in self.parts for section in makers[part]()]
-        return tuple(section for section in made if section.sentences)
-
-    def headline(self, written: Sequence[Written]) -> Sentence | None:
-        """Return the sentence that is news most, without its period; None for none."""
-        current = [one for one in written if one.proposition.status != _KEPT]
-        chosen = self._summary(current)
-        if not chosen:
-            return None
-        return replace(chosen[0], text=chosen[0].text.removesuffix("."))
-
-    @property
-    def _phrases(self) -> Phrases:
-        return phrases_of(self.language)
-
-    def _title(self, name: str) -> str:
-        return self.fields.get(name, "") or readable(name)
-
-    def _place(self, name: str) -> int:
-        return (
-            list(self.fields).index(name) if name in self.fields else len(self.fields)
+        return tuple(
+            section
+            for part in self.parts
+            for section in made[part]()
+            if section.sentences
         )
 
-    def _summary(self, written: Sequence[Written]) -> tuple[Sentence, ...]:
+    def headline(
+        self, written: Sequence[Written], compared: Sequence[Written] = ()
+    ) -> Sentence | None:
+        """Return what is news most, without a period; None for nothing."""
+        current = [one for one in written if one.proposition.status != _KEPT]
+        return self._lead(current, compared).sentence
+
+    def _lead(self, current: Sequence[Written], compared: Sequence[Written]) -> _Lead:
+        """Choose the headline; the summary need not say it again."""
+        chosen = self._newest(current, 1)
+        if not chosen:
+            return _Lead(None)
+        fact, sentence = chosen[0].proposition, chosen[0].sentence
+        phrases = self.book.phrases
+        if fact.moved:
+            template = phrases.rise if fact.moved > 0 else phrases.fall
+            value = self.book.value(fact)
+            text = self.book.fill(template, fact.field, fact.entity, value=value)
+            told = made_of(text, [fact], entity=fact.entity, note=fact.note)
+            return _Lead(told, (fact,))
+        is_flat = all(one.news == chosen[0].news for one in current)
+        if fact.status != "changed" and (is_flat or chosen[0].news == SAME):
+            for one in sorted(compared, key=lambda one: -one.proposition.change):
+                if text := spread_of(one.proposition, self.book):
+                    return _Lead(
+                        made_of(text, [one.proposition]), one.proposition.covers
+                    )
+        return _Lead(replace(sentence, text=sentence.text.removesuffix(".")), (fact,))
+
+    def _actions(
+        self,
+        written: Sequence[Written],
+        records: Iterable[Record],
+        passage_on: PassageOn,
+    ) -> tuple[ActionItem, ...]:
+        if "actions" not in self.parts:
+            return ()
+        names = {name for fields in self.stakeholders.values() for name in fields}
+        concerned = frozenset(names & set(self.fields))
+        maker = ActionList(self.book, concerned, passage_on, self.max_actions)
+        return maker.items(written, records)
+
+    def _summary(self, written: Sequence[Written], lead: _Lead) -> list[Written]:
+        """Choose what to tell twice: half of it at most, and not the headline."""
+        first = [one for one in written if one.proposition in lead.facts]
+        left = [one for one in written if one not in first]
+        most = min(_SUMMARY_SENTENCES[self.length], len(written) // 2)
+        return self._newest(left, most, first)
+
+    def _newest(
+        self, written: Sequence[Written], most: int, told: Sequence[Written] = ()
+    ) -> list[Written]:
         """Choose what is news, then the best proved: other fields, other entities."""
         left = [one for one in written if not one.proposition.is_disputed]
         chosen: list[Written] = []
-        while left and len(chosen) < _SUMMARY_SENTENCES[self.length]:
-            best = min(left, key=lambda one: self._rank(one, chosen))
+        while left and len(chosen) < most:
+            best = min(left, key=lambda one: self._rank(one, [*told, *chosen]))
             chosen.append(best)
             left.remove(best)
-        return tuple(one.sentence for one in chosen)
+        return chosen
 
     def _rank(
         self, one: Written, chosen: Sequence[Written]
-    ) -> tuple[int, float, int, int, int, bool, int, str, str]:
+    ) -> tuple[int, bool, int, int, float, bool, int, bool, int, str, str]:
         proposition = one.proposition
         return (
-            _news(proposition),
-            -proposition.change,
+            one.news,
+            isinstance(proposition.value, str),  # a currency is no news
             sum(other.proposition.field == proposition.field for other in chosen),
             sum(other.proposition.entity == proposition.entity for other in chosen),
+            -proposition.change,
+            not proposition.note,
             _LEVELS.get(proposition.level, len(_LEVELS)),
-            one.sentence.verdict == "literal",
-            self._place(proposition.field),
+            not one.sentence.is_worded,
+            self.book.place(proposition.field),
             proposition.entity,
             proposition.text,
         )
 
-    def _findings(self, written: Sequence[Written]) -> tuple[Sentence, ...]:
-        changed = [one for one in written if one.proposition.status == "changed"]
-        changed.sort(key=lambda one: -one.proposition.change)
-        told = [one.sentence for one in changed]
-        told += self._compared(written)
-        return tuple(told[: _FINDINGS[self.length]])
-
-    def _compared(self, written: Sequence[Written]) -> list[Sentence]:
-        by_field: dict[str, list[tuple[float, Proposition]]] = {}
-        for one in written:
-            fact = one.proposition
-            number = _number(fact)
-            if number is not None and not fact.is_disputed:
-                by_field.setdefault(fact.field, []).append((number, fact))
-        names = sorted(by_field, key=lambda name: (self._place(name), name))
-        found = (self._extremes(name, by_field[name]) for name in names)
-        return [sentence for sentence in found if sentence is not None]
-
-    def _extremes(
-        self, name: str, numbered: Sequence[tuple[float, Proposition]]
-    ) -> Sentence | None:
-        """Say where a field is highest and lowest; None if that can't be compared."""
-        by_entity = {fact.entity: number for number, fact in numbered}
-        units = {fact.unit for _, fact in numbered}
-        if len(by_entity) < 2 or len(by_entity) != len(numbered) or len(units) != 1:
-            return None
-        top, bottom = max(by_entity.values()), min(by_entity.values())
-        high = [fact for number, fact in numbered if number == top]
-        low = [fact for number, fact in numbered if number == bottom]
-        if top == bottom:
-            text = self._phrases.alike.format(
-                title=self._title(name),
-                names=self._names(high),
-                value=self._shown(high[0]),
-            )
-            return _literal(text, high, field_name=name)
-        text = self._phrases.extremes.format(
-            title=self._title(name),
-            high=self._names(high),
-            high_value=self._shown(high[0]),
-            low=self._names(low),
-            low_value=self._shown(low[0]),
-        )
-        return _literal(text, [*high, *low], field_name=name)
-
-    def _shown(self, fact: Proposition) -> str:
-        return shown(fact.value, fact.unit, self.language)
-
-    def _names(self, facts: Sequence[Proposition]) -> str:
-        names = [fact.entity for fact in facts]
-        if len(names) > _LISTED_NAMES:
-            names = [*names[:_LISTED_NAMES], self._phrases.others]
-        if len(names) == 1:
-            return names[0]
-        return self._phrases.joined.format(first=", ".join(names[:-1]), last=names[-1])
-
-    def _analysis(self, written: Sequence[Written]) -> list[Section]:
+    def _analysis(
+        self, written: Sequence[Written], current: Sequence[Written]
+    ) -> list[Section]:
         """Group by entity or by field, whichever gives fewer, longer sections."""
-        entities = list(dict.fromkeys(one.proposition.entity for one in written))
+        entities = list(dict.fromkeys(one.proposition.name for one in current))
         fields = sorted(
-            {one.proposition.field for one in written},
-            key=lambda name: (self._place(name), name),
+            {one.proposition.field for one in current},
+            key=lambda name: (self.book.place(name), name),
         )
         if len(entities) <= len(fields):
             groups = [
-                (entity, [one for one in written if one.proposition.entity == entity])
+                (entity, [one for one in written if one.proposition.name == entity])
                 for entity in entities
             ]
         else:
             groups = [
                 (
-                    self._title(name),
+                    self.book.title(name),
                     [one for one in written if one.proposition.field == name],
                 )
                 for name in fields
             ]
-        groups.sort(key=lambda group: min(_news(one.proposition) for one in group[1]))
-        return [self._topic(topic, same) for topic, same in groups]
+        told = [group for group in groups if group[1]]
+        told.sort(key=lambda group: min(one.news for one in group[1]))
+        return [self._topic(topic, same) for topic, same in told]
 
     def _topic(self, topic: str, written: Sequence[Written]) -> Section:
-        heading = self._phrases.analysis.format(topic=topic)
-        ordered = sorted(written, key=lambda one: _news(one.proposition))
+        heading = self.book.phrases.analysis.format(topic=topic)
+        ordered = sorted(written, key=lambda one: one.news)
         if self.length == "short":
             ordered = ordered[:_SHORT_TOPIC]
-        told = (sentence for one in ordered for sentence in self._told(one))
-        return Section(heading, tuple(told))
-
-    def _told(self, one: Written) -> Iterator[Sentence]:
-        """Yield a sentence and, where other sources differ, one that says so."""
-        yield one.sentence
-        if one.proposition.rivals:
-            fact = one.proposition
-            yield replace(
-                self._action(
-                    self._phrases.conflict,
-                    fact.entity,
-                    fact.field,
-                    [fact, *fact.rivals],
-                ),
-                status="conflict",
-            )
+        return Section(heading, tuple(one.sentence for one in ordered))
 
     def _kept(self, written: Sequence[Written]) -> Section:
         kept = (one.sentence for one in written if one.proposition.status == _KEPT)
-        return Section(self._phrases.kept_heading, tuple(kept), "list")
-
-    def _concerned(self, written: Sequence[Written]) -> tuple[Sentence, ...]:
-        """Say whom the facts concern: as the recipe parts them, else by entity."""
-        if self.stakeholders:
-            return tuple(
-                self._concerns(
-                    who,
-                    [one for one in written if one.proposition.field in names],
-                    lambda fact: fact.entity,
-                )
-                for who, names in self.stakeholders.items()
-                if any(one.proposition.field in names for one in written)
-            )
-        by_entity: dict[str, list[Written]] = {}
-        for one in written:
-            if one.proposition.entity and _news(one.proposition) < _STATUSES["same"]:
-                by_entity.setdefault(one.proposition.entity, []).append(one)
-        return tuple(
-            self._concerns(entity, same, lambda fact: self._title(fact.field))
-            for entity, same in by_entity.items()
-        )
-
-    def _concerns(
-        self, who: str, written: Sequence[Written], name: Callable[[Proposition], str]
-    ) -> Sentence:
-        facts = [one.proposition for one in written]
-        names = list(dict.fromkeys(name(fact) for fact in facts))
-        text = self._phrases.concerned.format(entity=who, titles=", ".join(names))
-        return _literal(text, facts)
-
-    def _actions(
-        self, written: Sequence[Written], records: Iterable[Record]
-    ) -> tuple[Sentence, ...]:
-        facts: dict[tuple[str, str], list[Proposition]] = {}
-        for one in written:
-            fact = one.proposition
-            same = facts.setdefault((fact.entity, fact.field), [])
-            same += [fact, *fact.rivals]
-        found = [
-            self._action(
-                self._phrases.differ if len(same) > 1 else self._phrases.unsure,
-                entity,
-                name,
-                same,
-            )
-            for (entity, name), same in facts.items()
-            if same[0].is_disputed
-        ]
-        seen = {(one.entity, one.field) for one in found}
-        for entity, name, document in _refused(records):
-            if (entity, name) in seen:
-                continue
-            same = facts.get((entity, name), [])
-            if any(cited.document == document for p in same for cited in p.citations):
-                continue  # the document itself gave the value that was missed
-            seen.add((entity, name))
-            if same:
-                found.append(self._action(self._phrases.unproved, entity, name, same))
-            elif other := _stated_in(document, entity, written):
-                found.append(self._action(self._phrases.missing, entity, name, [other]))
-        return tuple(found[: self.max_actions])
-
-    def _action(
-        self, template: str, entity: str, name: str, facts: Sequence[Proposition]
-    ) -> Sentence:
-        stated = "; ".join(f"“{fact.text.rstrip('.')}”" for fact in facts[:3])
-        text = template.format(
-            title=self._title(name), entity=entity, statements=stated
-        )
-        return _literal(text, facts[:3], entity=entity, field_name=name)
-
-
-def _news(fact: Proposition) -> int:
-    if fact.status == "same" and fact.is_disputed:
-        return _STATUSES["conflict"]
-    return _STATUSES.get(fact.status, _STATUSES["same"])
-
-
-def _number(fact: Proposition) -> float | None:
-    if isinstance(fact.value, bool | str | tuple):
-        return None
-    return float(fact.value)
-
-
-def _literal(
-    text: str,
-    facts: Sequence[Proposition],
-    *,
-    entity: str = "",
-    field_name: str = "",
-) -> Sentence:
-    citations: tuple[Citation, ...] = tuple(
-        dict.fromkeys(citation for fact in facts for citation in fact.citations)
-    )
-    return Sentence(text, "literal", citations, entity, field_name, text)
-
-
-def _refused(records: Iterable[Record]) -> list[tuple[str, str, str]]:
-    """Return entity, field and document of every refusal, in a stable order."""
-    found = [
-        (record.entity, refusal.field, record.document)
-        for record in sorted(records, key=lambda one: (one.entity, one.url))
-        for refusal in record.refused
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _stated_in(
-    document: str, entity: str, written: Sequence[Written]
-) -> Proposition | None:
-    """Find a fact of the entity that this document proves."""
-    for one in written:
-        fact = one.proposition
-        if fact.entity == entity and any(
-            citation.document == document for citation in fact.citations
-        ):
-            return fact
-    return None
+        return Section(self.book.phrases.kept_heading, tuple(kept), "list")

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from subak.knowledge.articles.article import Citation
+from subak.knowledge.articles.entity_name import entity_name
 from subak.knowledge.articles.phrases import phrases_of
+from subak.knowledge.articles.spoken_value import spoken_value
 from subak.knowledge.facts.fact import Fact, FieldValue, Record
 from subak.knowledge.facts.statement import format_value
-from subak.knowledge.text.number_form import localised
+
+COMPARED = "compared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,15 @@ class Proposition:
         is_disputed: Another proposition of the same entity and field has another
             value.
         status: What it is against the last publication; "quoted" for words of a
-            document, "" when unknown.
-        note: What it was before, or that it is not confirmed, in words.
-        change: How far a number moved, as a share of what it was.
+            document, "compared" for what follows from several facts, "" when unknown.
+        note: Since when it holds, what it was before, or that it is not confirmed.
+        change: How far a number moved, as a share of what it was; of what is compared
+            how far apart its ends are.
         rivals: What other documents state instead.
         date: ISO date of what it is taken from, "" when unknown.
+        called: The entity in the article's language.
+        moved: 1 for a number that rose, -1 for one that fell.
+        covers: The facts that it says again, if it is made of several.
     """
 
     entity: str
@@ -47,6 +54,14 @@ class Proposition:
     change: float = 0.0
     rivals: tuple[Proposition, ...] = ()
     date: str = ""
+    called: str = ""
+    moved: int = 0
+    covers: tuple[Proposition, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return what the entity is called in the article."""
+        return self.called or self.entity
 
 
 def propose(
@@ -107,6 +122,7 @@ def proposition_of(
         level=first.level,
         citations=_citations(facts, title_of),
         is_disputed=first.level == "conflict",
+        called=entity_name(first.entity, language),
     )
 
 
@@ -118,35 +134,38 @@ def _statement(fact: Fact, language: str) -> str:
     statement = " ".join(fact.statement.split())
     if not isinstance(fact.value, bool | str):
         english = format_value(fact.value, fact.unit)
-        statement = statement.replace(english, localised(english, language))
+        statement = statement.replace(
+            english, spoken_value(fact.value, fact.unit, language)
+        )
+    called = entity_name(fact.entity, language)
+    if called != fact.entity:
+        statement = statement.replace(fact.entity, called)
     has_end = not statement or statement.endswith((".", "!", "?"))
     return statement if has_end else f"{statement}."
 
 
 def _label(fact: Fact, fields: Mapping[str, str], language: str) -> str:
+    title = fields.get(fact.field, "") or readable(fact.field)
     return phrases_of(language).label.format(
-        title=fields.get(fact.field, "") or readable(fact.field),
-        entity=fact.entity,
-        value=shown(fact.value, fact.unit, language),
+        title=in_sentence(title),
+        Title=title,
+        entity=entity_name(fact.entity, language),
+        value=spoken_value(fact.value, fact.unit, language),
     )
 
 
 def _line(fact: Fact, fields: Mapping[str, str], language: str) -> str:
-    title = fields.get(fact.field, "") or readable(fact.field)
-    if not title[1:2].isupper():
-        title = title[:1].lower() + title[1:]
-    parts = (fact.entity, title, shown(fact.value, fact.unit, language))
+    title = in_sentence(fields.get(fact.field, "") or readable(fact.field))
+    called = entity_name(fact.entity, language)
+    parts = (called, title, spoken_value(fact.value, fact.unit, language))
     return " | ".join(" ".join(part.replace("|", "/").split()) for part in parts)
 
 
-def shown(value: FieldValue, unit: str, language: str) -> str:
-    """Return a value as people read it, its unit after it."""
-    if isinstance(value, bool):
-        phrases = phrases_of(language)
-        return phrases.yes if value else phrases.no
-    if isinstance(value, str):
-        return " ".join(value.split()).rstrip(".")
-    return localised(" ".join(format_value(value, unit).split()), language)
+def in_sentence(title: str) -> str:
+    """Return a title as it stands in a sentence: "Voting age" gives "voting age"."""
+    if title[1:2].isupper():
+        return title
+    return title[:1].lower() + title[1:]
 
 
 def readable(name: str) -> str:

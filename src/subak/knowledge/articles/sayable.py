@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from subak.knowledge.articles.finding import Flagged
+from subak.knowledge.articles.phrases import phrases_of
 from subak.knowledge.checking.shape import MAX_CHARS, markup_problem
 from subak.knowledge.documents.document import Document
 from subak.knowledge.facts.fact import Evidence
+from subak.knowledge.facts.identity import named_countries
 from subak.knowledge.text.orders import ORDERS, gives_orders
-from subak.knowledge.text.units import Unit, units
-from subak.knowledge.text.words import content_words, fold, read_words
+from subak.knowledge.text.reading import nearest_heading
+from subak.knowledge.text.units import Unit, cells, units
+from subak.knowledge.text.words import content_words, fold, read_words, stem
 
 MOST_CHARS = 400_000
 """Reading holds the event loop; nothing beyond this is looked at."""
@@ -20,6 +23,13 @@ MOST_CHARS = 400_000
 _LEAST_WORDS = 4
 _LEAST_ITEM_WORDS = 5
 _NOTICE_CHARS = 200
+_ROW_CELLS = 2
+_LABEL_CHARS = 60
+_VALUE_CHARS = 120
+_LABEL_STEMS = 3
+# Titles of a column of values that say nothing of them.
+_NEUTRAL_TEXT = "value values detail details valore nilai"
+_NEUTRAL = frozenset(map(stem, _NEUTRAL_TEXT.split()))
 _BULLET = re.compile(r"(?:[-*•+–]|\d{1,3}[.)])\s+")
 _NOTICE = re.compile(
     r"\bcookies?\b|\bnewsletter\b|\bsubscri(?:be|ption)\b|\b(?:sign|log) (?:up|in)\b"
@@ -56,7 +66,9 @@ class Said:
 
     @property
     def text(self) -> str:
-        """Return its words on one line."""
+        """Return its words on one line; of a row its label and its value."""
+        if self.unit.kind == "row":
+            return ": ".join(self._cells)
         return " ".join(self.evidence.quote.split())
 
     @property
@@ -64,6 +76,37 @@ class Said:
         """Return it as a sentence of its own; only a final period is added."""
         text = self.text.rstrip(" ;,")
         return text if text.endswith((".", "!", "”.", '."')) else f"{text}."
+
+    def about(self, entity: str) -> str:
+        """Return what a wording of it is checked with."""
+        if self.unit.kind != "row":
+            return self.statement
+        return " | ".join((entity, *self._cells))
+
+    def told(self, entity: str, language: str) -> str:
+        """Return it as a sentence of its own about an entity."""
+        if self.unit.kind != "row":
+            return self.statement
+        label, value = self._cells
+        return phrases_of(language).label.format(
+            title=label,
+            Title=f"{label[:1].upper()}{label[1:]}",
+            entity=entity,
+            value=value.rstrip("."),
+        )
+
+    @property
+    def _cells(self) -> tuple[str, str]:
+        """Return label and value; a short label with the heading it belongs to."""
+        label, value = _row_cells(self.unit)
+        heading = nearest_heading(self.unit)
+        own, above = _stems(label), _stems(heading.text) if heading else frozenset()
+        is_plain = heading and not (
+            gives_orders(heading.text) or markup_problem(heading.text)
+        )
+        if len(own) < _LABEL_STEMS and heading and is_plain and not own & above:
+            label = f"{label} ({' '.join(heading.text.split())})"
+        return label, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +123,14 @@ class Sayable:
     flagged: tuple[Flagged, ...] = ()
 
 
-def read_sayable(document: Document) -> Sayable:
+def read_sayable(document: Document, *, with_rows: bool = False) -> Sayable:
     """Sort the units of a document, those of its first 400,000 characters.
 
     Whoever gives orders may state as well, so nothing of a paragraph with orders in it
     is repeated.
+
+    Args:
+        with_rows: Rows of tables that hold a label and a value may be repeated too.
     """
     found = units(document.text[:MOST_CHARS])
     said: list[Said] = []
@@ -95,7 +141,9 @@ def read_sayable(document: Document) -> Sayable:
             continue
         for order, unit in block:
             evidence = _evidence(document, unit)
-            if not problem_of(unit, evidence.quote):
+            is_row = with_rows and unit.kind == "row"
+            problem = _row_problem(unit) if is_row else problem_of(unit, evidence.quote)
+            if not problem:
                 said.append(Said(order, unit, evidence))
     return Sayable(document, tuple(said), tuple(flagged))
 
@@ -126,6 +174,36 @@ def problem_of(unit: Unit, text: str) -> str:
     if fold(words[0].text) in _LEANING or not _begins(line):
         return "leans on what stands before it"
     return ""
+
+
+def _row_cells(unit: Unit) -> list[str]:
+    return _row_cells_of(unit.text)
+
+
+def _row_cells_of(row: str) -> list[str]:
+    return [" ".join(row[one.start : one.end].split()) for one in cells(row)]
+
+
+def _row_problem(unit: Unit) -> str:
+    """Return why a row says nothing by itself; "" for a label and its value."""
+    found = _row_cells(unit)
+    if len(found) != _ROW_CELLS or not all(map(read_words, found)):
+        return "is no label with a value"
+    label, value = found
+    if not label[0].isalpha() or ":" in label or len(label) > _LABEL_CHARS:
+        return "has no plain label"
+    if named_countries(label):
+        return "is about what its label names"
+    titles = _row_cells_of(unit.header.text) if unit.header else []
+    if titles and not _stems(titles[-1]) <= _NEUTRAL:
+        return "holds for what its column names"
+    if len(value) > _VALUE_CHARS or ";" in value:
+        return "is too long"
+    return markup_problem(label) or markup_problem(value)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in content_words(read_words(text)))
 
 
 def _begins(line: str) -> bool:
