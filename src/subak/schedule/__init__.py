@@ -1,0 +1,1 @@
+"""When recipes run by themselves: times in zones, systemd units, crontab lines."""
