@@ -46,10 +46,36 @@ def test_digest_names_what_changed_and_where_sources_differ(
     told = (changed, replace(second, others=(other,)), replace(third, status="new"))
     text = _text(replace(results, settled=told, articles=()), tmp_path)
     assert "## Changed\n\n- Brazil" in text
-    assert "was 5 until 2026-06-30" in text.replace("\\", "")
-    assert "; elsewhere no" in text
+    assert "5 years until 30 June 2026" in text
+    assert "(elsewhere no)" in text
     assert text.index("## Changed") < text.index("## Sources disagree")
     assert text.index("## Sources disagree") < text.index("## New")
+
+
+def test_digest_speaks_the_language(results: Results, tmp_path: Path) -> None:
+    """Its own words, dates and countries are those of the articles."""
+    (first, *_) = _settled(results)
+    told = (replace(first, status="changed", was=5, was_until="2026-06-30"),)
+    italian = replace(results, settled=told, language="it")
+    text = _text(italian, tmp_path)
+    assert text.splitlines()[0].endswith(", 22 novembre 2026")
+    assert "## Cambiato\n\n- Brasile" in text
+    assert "fino al 30 giugno 2026" in text
+    assert "[L'articolo intero](articles/taxation.md)" in text
+
+
+def test_digest_begins_with_the_headline(results: Results, tmp_path: Path) -> None:
+    """Unless the summary says the same."""
+    rates, consumption = results.articles[1].sections
+    lead = consumption.sentences[0]
+    article = replace(results.articles[1], headline=lead)
+    text = _text(
+        replace(results, settled=(), records=(), articles=(article,)), tmp_path
+    )
+    assert "- Germany: the standard rate of VAT is 19%.[^1]\n- Germany takes" in text
+    said = replace(article, headline=rates.sentences[0])
+    text = _text(replace(results, settled=(), records=(), articles=(said,)), tmp_path)
+    assert text.count("Germany takes 45%") == 1
 
 
 def test_digest_of_nothing_says_so(results: Results, tmp_path: Path) -> None:

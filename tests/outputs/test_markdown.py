@@ -41,19 +41,45 @@ def test_markdown_front_matter_names_sources(results: Results, tmp_path: Path) -
 def test_markdown_footnotes_prove_each_sentence(
     results: Results, tmp_path: Path
 ) -> None:
-    """Every mark has its note, every note its quote and address."""
+    """Every mark has its note: what is quoted of one document, and its address."""
     text = _written(results, results.articles[1], tmp_path)
     marks = re.findall(r"\[\^(\d+)\](?!:)", text)
     note = r"(?m)^\[\^(\d+)\]: “(.+)” \[.+\]\(<(https://.+)>\)$"
     notes = re.findall(note, text)
-    assert marks == [number for number, _, _ in notes] == [*"12345678"]
-    assert notes[1][1] == r"\| above 277,826 \| 45% \|"
+    assert marks == [number for number, _, _ in notes] == [*"1234567"]
+    first, row = notes[0][1].split("”, “")
+    assert first.startswith("The top rate of income tax is 45%")
+    assert row == r"above 277,826: 45%"
+
+
+def test_markdown_headline_is_cited(results: Results, tmp_path: Path) -> None:
+    """It stands below the title, in bold, with its proof."""
+    first = results.articles[1].sections[0].sentences[0]
+    article = replace(results.articles[1], headline=first)
+    text = _written(results, article, tmp_path)
+    assert (
+        "\n\n**Germany takes 45% of taxable income above EUR 277,826.**[^1]\n" in text
+    )
+
+
+def test_markdown_cuts_a_long_quote(results: Results, tmp_path: Path) -> None:
+    """A note is read at a glance; the whole quote stands in the file beside it."""
+    quote = "Residents pay tax on all income " * 20
+    citation = Citation("d", "https://a.example/", "A", 0, len(quote), quote)
+    section = Section("Tax", (Sentence("All pay.", "literal", (citation,)),))
+    article = replace(results.articles[0], sections=(section,))
+    text = _written(results, article, tmp_path)
+    (note,) = re.findall(r"(?m)^\[\^1\]: “(.+)”", text)
+    assert note.endswith(" …")
+    assert len(note) < 250
+    beside = (tmp_path / "articles" / f"{article.slug}.json").read_text("utf-8")
+    assert quote in beside
 
 
 def test_markdown_list_section_is_a_list(results: Results, tmp_path: Path) -> None:
     """Items stay items."""
     text = _written(results, results.articles[1], tmp_path)
-    assert "\n- Germany: the standard rate of VAT is 19%.[^7]\n- France" in text
+    assert "\n- Germany: the standard rate of VAT is 19%.[^6]\n- France" in text
 
 
 def test_markdown_article_without_anything_is_valid(

@@ -70,7 +70,10 @@ def _follow(name: str, href: str) -> tuple[str, str]:
     return "/".join(parts), anchor
 
 
-def _broken(pages: dict[str, LexborHTMLParser], folder: Path) -> list[tuple[str, str]]:
+def broken_links(
+    pages: dict[str, LexborHTMLParser], folder: Path
+) -> list[tuple[str, str]]:
+    """Return each page and link that leads to no file or anchor."""
     found = []
     for name, page in pages.items():
         for href in _hrefs(page):
@@ -91,7 +94,7 @@ def test_website_has_no_broken_link(results: Results, tmp_path: Path) -> None:
     """Every relative link names a file that is there and an anchor in it."""
     pages = write_site(results, tmp_path)
     assert len(pages) == 14
-    assert _broken(pages, tmp_path) == []
+    assert broken_links(pages, tmp_path) == []
 
 
 def test_website_sentences_lead_to_their_quotes(
@@ -241,7 +244,7 @@ def test_website_names_all_addresses_of_a_copied_document(
 def test_website_resists_hostile_text_everywhere(tmp_path: Path, text: str) -> None:
     """The same text in every place neither injects, escapes nor breaks a link."""
     pages = write_site(_hostile(text), tmp_path)
-    assert _broken(pages, tmp_path) == []
+    assert broken_links(pages, tmp_path) == []
     for name, page in pages.items():
         tags = {node.tag for node in page.css("*")}
         assert not tags & {"script", "img", "style", "iframe"}, name
@@ -258,7 +261,7 @@ def test_website_without_results_is_a_site(results: Results, tmp_path: Path) -> 
     nothing = replace(results, records=(), articles=(), documents=(), fields=())
     pages = write_site(nothing, tmp_path)
     assert sorted(pages) == ["index.html", "refused.html", "sources.html"]
-    assert _broken(pages, tmp_path) == []
+    assert broken_links(pages, tmp_path) == []
 
 
 def test_website_keeps_nameless_things_apart(results: Results, tmp_path: Path) -> None:
@@ -300,14 +303,14 @@ def test_website_never_highlights_what_is_not_the_quote(
     facts = (replace(record.facts[0], evidence=(moved,)),)
     only = replace(results, records=(replace(record, facts=facts),), articles=())
     pages = write_site(only, tmp_path)
-    assert _broken(pages, tmp_path) == []
+    assert broken_links(pages, tmp_path) == []
     assert all(page.css("article mark") == [] for page in pages.values())
 
 
 def test_website_works_without_a_document(results: Results, tmp_path: Path) -> None:
     """A document that is missing leaves its quotes and the links to the source."""
     pages = write_site(replace(results, documents=()), tmp_path)
-    assert _broken(pages, tmp_path) == []
+    assert broken_links(pages, tmp_path) == []
     markers = pages["articles/taxation.html"].css(".cite a")
     assert len(markers) == 8
     assert all(_is_outward(str(one.attributes["href"])) for one in markers)

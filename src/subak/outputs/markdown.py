@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.articles.article import Article, Citation, Section
+from subak.knowledge.articles.article import Article, Citation, Section, Sentence
 from subak.knowledge.articles.phrases import phrases_of
 from subak.knowledge.results import Results
 from subak.outputs.escaping import markdown_text
@@ -39,13 +39,20 @@ def _page(article: Article) -> str:
     notes = Footnotes()
     parts = [_front_matter(article), f"# {markdown_text(article.title)}"]
     if article.headline:
-        parts.append(f"**{markdown_text(article.headline.shown)}**")
+        parts.append(_headline(article.headline, notes))
     for section in article.sections:
         parts.extend(_section(section, notes))
     parts.extend(_review(article))
     if told := "\n".join(notes.lines()):
         parts.append(told)
     return "\n\n".join(parts) + "\n"
+
+
+def _headline(headline: Sentence, notes: Footnotes) -> str:
+    """Return it in bold, its marks behind."""
+    cited = notes.cite(headline)
+    text = markdown_text(headline.shown)
+    return f"**{text}**{cited.removeprefix(text)}"
 
 
 def _review(article: Article) -> Iterator[str]:
@@ -93,6 +100,8 @@ def _sources(article: Article) -> Iterator[str]:
 
 
 def _citations(article: Article) -> Iterator[Citation]:
+    if article.headline is not None:
+        yield from article.headline.citations
     for section in article.sections:
         for sentence in section.sentences:
             yield from sentence.citations

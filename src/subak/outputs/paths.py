@@ -29,6 +29,11 @@ class Paths:
         return f"documents/{file_name(document)}.html"
 
     @staticmethod
+    def map(category: str, field: str) -> str:
+        """Return the page with the map of a field."""
+        return f"maps/{file_name(category)}--{file_name(field)}.html"
+
+    @staticmethod
     def answer(category: str, field: str) -> str:
         """Return the anchor of a field on an entity's page."""
         return f"{file_name(category)}--{file_name(field)}"

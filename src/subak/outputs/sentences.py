@@ -40,6 +40,7 @@ def _sentence(sentence: Sentence) -> dict[str, object]:
     return {
         "text": sentence.text,
         "verdict": sentence.verdict,
+        "judge": sentence.judge,
         "status": sentence.status,
         "note": sentence.note,
         "flag": sentence.flag,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, groupby
 
-from subak.knowledge.articles.article import Article, Citation, Section
+from subak.knowledge.articles.article import Article, Citation, Section, Sentence
 from subak.outputs.links import web_host
 from subak.outputs.site import Site
 
@@ -57,6 +57,7 @@ class Story:
 
     Args:
         rewritten: How many sentences a model phrased; the rest are literal.
+        lead: The headline below the title.
     """
 
     article: Article
@@ -64,6 +65,7 @@ class Story:
     sources: tuple[QuotedSource, ...]
     sentences: int
     rewritten: int
+    lead: Line | None = None
 
     @property
     def opening(self) -> str:
@@ -75,8 +77,10 @@ class Story:
 def tell(article: Article, site: Site) -> Story:
     """Prepare an article: number its quotes, link each sentence to its proof."""
     sentences = [one for part in article.sections for one in part.sentences]
+    first = [article.headline] if article.headline else []
     markers: dict[Citation, Marker] = {}
-    for citation in (one for sentence in sentences for one in sentence.citations):
+    cited = (one for sentence in (*first, *sentences) for one in sentence.citations)
+    for citation in cited:
         if citation not in markers:
             markers[citation] = _marker(citation, len(markers) + 1, site)
     anchors = count(1)
@@ -85,7 +89,8 @@ def tell(article: Article, site: Site) -> Story:
         parts=tuple(_part(one, markers, anchors) for one in article.sections),
         sources=tuple(_sources(markers)),
         sentences=len(sentences),
-        rewritten=sum(one.verdict == "rewritten" for one in sentences),
+        rewritten=sum(one.is_worded for one in sentences),
+        lead=_line(first[0], "lead", markers) if first else None,
     )
 
 
@@ -116,17 +121,17 @@ def _part(
     section: Section, markers: Mapping[Citation, Marker], anchors: Iterator[int]
 ) -> Part:
     lines = [
-        Line(
-            anchor=f"s{next(anchors)}",
-            text=sentence.shown,
-            markers=tuple(markers[one] for one in dict.fromkeys(sentence.citations)),
-        )
-        for sentence in section.sentences
+        _line(sentence, f"s{next(anchors)}", markers) for sentence in section.sentences
     ]
     entities = [one.entity for one in section.sentences]
     is_list = section.kind == "list"
     groups = [(line,) for line in lines] if is_list else _paragraphs(lines, entities)
     return Part(section.heading, is_list, tuple(groups), section.note)
+
+
+def _line(sentence: Sentence, anchor: str, markers: Mapping[Citation, Marker]) -> Line:
+    cited = dict.fromkeys(sentence.citations)
+    return Line(anchor, sentence.shown, tuple(markers[one] for one in cited))
 
 
 def _paragraphs(lines: list[Line], entities: list[str]) -> list[tuple[Line, ...]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subak.engine.atomic import write_atomically
-from subak.knowledge.articles.article import Article, Citation, Section
+from subak.knowledge.articles.article import Article, Citation, Section, Sentence
+from subak.knowledge.articles.quote_line import quote_line
 from subak.knowledge.documents.document import Document
 from subak.knowledge.results import Results
 from subak.outputs.legible import legible, legible_line
@@ -67,6 +68,8 @@ def _article_text(article: Article) -> str:
     notes: dict[Citation, int] = {}
     title = legible_line(article.title)
     blocks = [f"{title}\n{'=' * len(title)}"]
+    if article.headline:
+        blocks.append(_cited(article.headline, notes))
     blocks += [_section(section, notes) for section in article.sections]
     if notes:
         told = [_note(one, number) for one, number in notes.items()]
@@ -76,10 +79,7 @@ def _article_text(article: Article) -> str:
 
 def _section(section: Section, notes: dict[Citation, int]) -> str:
     sentences = [legible_line(section.note)] if section.note else []
-    for sentence in section.sentences:
-        numbers = [notes.setdefault(one, len(notes) + 1) for one in sentence.citations]
-        marks = "".join(f"[{number}]" for number in dict.fromkeys(numbers))
-        sentences.append(f"{legible_line(sentence.shown)} {marks}".rstrip())
+    sentences += [_cited(sentence, notes) for sentence in section.sentences]
     if section.kind == "list":
         body = "\n".join(f"- {text}" for text in sentences)
     else:
@@ -88,6 +88,12 @@ def _section(section: Section, notes: dict[Citation, int]) -> str:
     return f"{heading}\n{'-' * len(heading)}\n{body}" if heading else body
 
 
+def _cited(sentence: Sentence, notes: dict[Citation, int]) -> str:
+    numbers = [notes.setdefault(one, len(notes) + 1) for one in sentence.citations]
+    marks = "".join(f"[{number}]" for number in dict.fromkeys(numbers))
+    return f"{legible_line(sentence.shown)} {marks}".rstrip()
+
+
 def _note(citation: Citation, number: int) -> str:
-    quote = legible_line(citation.quote)
+    quote = legible_line(quote_line(citation.quote))
     return f'[{number}] "{quote}" {legible_line(citation.title)} <{citation.url}>'

@@ -19,6 +19,7 @@ from subak.outputs.rss import RssWriter
 from subak.outputs.site import Site
 from subak.outputs.snapshot import render_snapshot
 from subak.outputs.story import tell
+from subak.outputs.world_map import iter_maps
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,12 @@ def _files(results: Results) -> Iterator[tuple[str, str]]:
         yield path, pages.render("article.html", root="../", story=story)
     for category in site.categories:
         found = [story for story in stories if story.article.category == category]
-        yield (
-            Paths.category(category),
-            pages.render("category.html", root="../", category=category, stories=found),
-        )
+        maps = tuple(iter_maps(site, category))
+        values = {"category": category, "stories": found, "maps": maps}
+        page = pages.render("category.html", root="../", **values)
+        yield Paths.category(category), page
+        for world in maps:
+            yield world.path, pages.render("map.html", root="../", world=world)
     for entity in site.entities:
         page = pages.render("entity.html", root="../", entity=entity)
         yield Paths.entity(entity), page

@@ -12,7 +12,9 @@ from subak.outputs.esmodule import EsModuleWriter
 from subak.outputs.json import JsonWriter
 from subak.outputs.jsonl import JsonlWriter
 from subak.outputs.markdown import MarkdownWriter
+from subak.outputs.parquet import ParquetWriter
 from subak.outputs.rss import RssWriter
+from subak.outputs.sqlite import SqliteWriter
 from subak.outputs.texts import TextsWriter
 from subak.outputs.website import WebsiteWriter
 from subak.outputs.writer import Writer
@@ -29,5 +31,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "esmodule": EsModuleWriter(),
         "digest": DigestWriter(),
         "texts": TextsWriter(),
+        "sqlite": SqliteWriter(),
+        "parquet": ParquetWriter(),
     }
 )
