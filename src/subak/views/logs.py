@@ -155,10 +155,23 @@ def _level(event: Event) -> str:
     return f"{data.get('name')}: {data.get('in_use')} of {data.get('limit')} in use"
 
 
+def _deadline(event: Event) -> str:
+    time, zone = (text_of(event.data.get(name)) for name in ("time", "zone"))
+    return f"to be done by {time} {zone}"
+
+
 def _note(event: Event) -> str:
     level = text_of(event.data.get("level"))
     message = text_of(event.data.get("message"))
     return message if level in ("", "info") else f"{level}: {message}"
+
+
+def _machine(event: Event) -> str:
+    data = event.data
+    cpu, free = number_of(data.get("cpu")), number_of(data.get("memory_free"))
+    heat = data.get("temperature")
+    words = f"machine {cpu:.0%} busy, {size(free)} of memory free"
+    return words if heat is None else f"{words}, {number_of(heat):.0f} °C"
 
 
 _SAY: Mapping[str, Callable[[Event], str]] = {
@@ -196,6 +209,15 @@ _SAY: Mapping[str, Callable[[Event], str]] = {
     "fact.proved": lambda event: f"proved {text_of(event.data.get('field'))}",
     "fact.refused": _refused,
     "output.written": lambda event: f"wrote {text_of(event.data.get('path'))}",
+    "deadline.set": _deadline,
+    "deadline.passed": lambda _: "the deadline has passed: no further category begins",
+    "deadline.left": lambda event: f"{event.item} is left for the next run",
     "journal.damaged": lambda event: f"a record is damaged: {_facts(event)}",
     "note": _note,
+    "notice.sent": lambda event: f"told people by {text_of(event.data.get('to'))}",
+    "run.broken": lambda event: f"the run could not go on: {_problem(event)}",
+    "run.cleaned": lambda _: "its details were removed by subak clean",
+    "machine.level": _machine,
+    "machine.sampled": _machine,
+    "machine.eased": lambda event: f"calls at once {text_of(event.data.get('words'))}",
 }

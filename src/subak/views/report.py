@@ -13,11 +13,13 @@ import apsw
 
 from subak.engine.atomic import write_atomically
 from subak.views import wording
+from subak.views.bulletin import Bulletin, read_bulletin
 from subak.views.calls import Call
 from subak.views.chart import AreaChart, Series, area_chart
 from subak.views.failed_sites import is_of_a_site
 from subak.views.limits import LimitCurve, limit_curves
 from subak.views.machine import Machine, read_machine
+from subak.views.machine_care import MachineCare, read_machine_care
 from subak.views.page import render_page
 from subak.views.parallel import mean_levels
 from subak.views.proof import RefusedFact
@@ -53,13 +55,16 @@ class Report:
 
     Args:
         written: When the report was made.
+        bulletin: What a person has to know first.
         models: Each model with the endpoint that answered for it.
+        care: How the machine fared meanwhile.
         charts: Empty when no call was made.
         limits: How many calls were allowed at once, and why; one for each endpoint
             whose number changed.
     """
 
     status: Status
+    bulletin: Bulletin
     written: float
     timeline: Timeline | None
     charts: tuple[AreaChart, ...]
@@ -68,6 +73,7 @@ class Report:
     refused: tuple[RefusedFact, ...]
     models: tuple[tuple[str, str], ...]
     machine: Machine
+    care: MachineCare
     history: tuple[PastRun, ...]
     workspace: Path
 
@@ -90,6 +96,7 @@ def read_report(
     ended = [call for call in calls if call.ended is not None]
     return Report(
         status=status,
+        bulletin=read_bulletin(db, status, recorded),
         written=now,
         timeline=make_timeline(status.stages, tasks, attempts, scale)
         if is_worked
@@ -100,6 +107,7 @@ def read_report(
         refused=recorded.proof.refused,
         models=tuple(dict.fromkeys((one.model, one.endpoint) for one in calls)),
         machine=read_machine(Path(db.filename).parent),
+        care=read_machine_care(db, recorded.run.id),
         history=_history(db, recorded.run),
         workspace=Path(db.filename).parent.parent,
     )

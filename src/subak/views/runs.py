@@ -92,6 +92,11 @@ def get_run(db: apsw.Connection, name: str = "") -> Run:
     return found[0]
 
 
+def find_newest(db: apsw.Connection) -> Run | None:
+    """Return the newest run, None where there is none."""
+    return next(iter(list_runs(db, limit=1)), None)
+
+
 def find_previous(db: apsw.Connection, run: Run) -> Run | None:
     """Return the run of the same recipe before this one, if there is one."""
     row = db.execute(

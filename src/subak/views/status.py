@@ -8,6 +8,7 @@ import apsw
 
 from subak.views.call_rows import list_under_way
 from subak.views.costs import StageCosts, read_costs
+from subak.views.deadline import Prospect, read_prospect
 from subak.views.limits import LimitChange, read_limit_changes
 from subak.views.runs import get_run
 from subak.views.sources import SourceFigures, read_sources
@@ -25,6 +26,7 @@ class Status:
         running: Tasks begun and not ended; of a killed run those it was at.
         open_calls: Calls sent and not answered since the run was taken up.
         limits: How each endpoint's number of calls at once changed last.
+        prospect: Its deadline and whether that is met; None for a run without one.
     """
 
     summary: RunSummary
@@ -35,6 +37,7 @@ class Status:
     open_calls: int
     limits: tuple[LimitChange, ...] = ()
     sources: tuple[SourceFigures, ...] = ()
+    prospect: Prospect | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the summary's object with the stages added."""
@@ -51,6 +54,7 @@ class Status:
                 for one in self.limits
             ],
             "sources": [source.to_json() for source in self.sources],
+            **({} if self.prospect is None else {"deadline": self.prospect.to_json()}),
         }
 
 
@@ -65,15 +69,17 @@ def read_status(db: apsw.Connection, run: str = "", *, is_alive: bool) -> Status
     is_dead = record.status == "running" and not is_alive
     running = read_running(db, record.id) if record.ended is None else []
     summary = run_summary(db, record.id, status="interrupted" if is_dead else "")
+    stages = read_costs(db, record.id, begun=running, is_dead=is_dead)
     return Status(
         summary=summary,
         started=record.started,
         ended=record.ended,
-        stages=read_costs(db, record.id, begun=running, is_dead=is_dead),
+        stages=stages,
         running=tuple(running),
         open_calls=len(list_under_way(db, record.id)) if running else 0,
         limits=tuple(
             {one.name: one for one in read_limit_changes(db, record.id)}.values()
         ),
         sources=read_sources(db, record, summary.failed_sites),
+        prospect=read_prospect(db, record, summary.deadline, stages, summary.seconds),
     )

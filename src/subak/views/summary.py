@@ -11,6 +11,7 @@ import apsw
 
 from subak.engine.events import Scalar
 from subak.views.call_totals import CallTotals, read_call_totals
+from subak.views.deadline import RunDeadline, read_deadline
 from subak.views.ended_tasks import EndedTask, iter_ended
 from subak.views.failed_sites import FailedSite, failed_sites
 from subak.views.fetches import FetchCounts, read_fetches, read_reasons
@@ -100,6 +101,7 @@ class RunSummary:
     failures: tuple[ItemFailure, ...]
     outputs: tuple[str, ...]
     fetch: FetchCounts = field(default_factory=FetchCounts)
+    deadline: RunDeadline | None = None
 
     @property
     def failed_sites(self) -> tuple[FailedSite, ...]:
@@ -135,6 +137,7 @@ class RunSummary:
             "outputs": list(self.outputs),
             "fetch": asdict(self.fetch),
             "failed_sites": [site.to_json() for site in self.failed_sites],
+            **({} if self.deadline is None else {"deadline": self.deadline.to_json()}),
         }
 
 
@@ -169,6 +172,7 @@ def run_summary(db: apsw.Connection, run: str, *, status: str = "") -> RunSummar
         failures=_failures(db, record.id, tasks.failed, tallies),
         outputs=read_outputs(db, record),
         fetch=read_fetches(db, record.id),
+        deadline=read_deadline(db, record.id),
     )
 
 
