@@ -128,6 +128,14 @@ ROWS = (
         "found, CPU time.",
         900.0,
     ),
+    Row(
+        "watchers",
+        "Dashboard",
+        "First page of a run of 5,000 tasks and 20,000 calls; `subak map` alone and "
+        "while 20 browsers watch it live.",
+        900.0,
+        needs_quiet=True,
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_VOID = {"meta", "line", "path", "rect", "use", "br", "circle"}
+_VOID = {"meta", "line", "path", "rect", "use", "br", "circle", "link", "input"}
 
 
 class PageOutline(HTMLParser):

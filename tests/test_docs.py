@@ -38,8 +38,12 @@ def test_shown_command_exists_with_its_options(line: str) -> None:
     context = click.Context(cli)
     command = cli.get_command(context, words[1])
     assert command is not None, line
+    rest = words[2:]
+    while isinstance(command, click.Group) and rest:
+        command = command.commands.get(rest.pop(0))
+        assert command is not None, line
     known = {option for parameter in command.params for option in parameter.opts}
-    options = (word for word in words[2:] if word.startswith("-") and word != "-")
+    options = (word for word in rest if word.startswith("-") and word != "-")
     used = {word.partition("=")[0] for word in options}
     assert used <= known, line
 

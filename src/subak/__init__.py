@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from subak.mapping.face import map as map  # noqa: A004 - subak.map
     from subak.mapping.map_result import MapResult as MapResult
     from subak.mapping.map_row import MapRow as MapRow
+    from subak.recipes.exporting import export as export
     from subak.recipes.field_classes import schema_of as schema_of
     from subak.views.summary import RunSummary as RunSummary
 
@@ -52,6 +53,7 @@ _HOMES = {
     "aplan": "subak.api",
     "arun": "subak.api",
     "evaluate": "subak.evaluation.face",
+    "export": "subak.recipes.exporting",
     "map": "subak.mapping.face",
     "report": "subak.api",
     "run": "subak.api",
@@ -72,6 +74,7 @@ __all__ = [
     "arun",
     "ask",
     "evaluate",
+    "export",
     "map",
     "report",
     "run",

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,10 +19,10 @@ from subak.answering.face import search as search
 from subak.engine.blobs import Blobs
 from subak.engine.clock import Clock, SystemClock, publication_time
 from subak.engine.control import Control as Control
+from subak.engine.curfew import Curfew
 from subak.engine.events import Listener
 from subak.engine.forecast import forecast
 from subak.engine.journal import Journal
-from subak.engine.lock import WorkspaceLock
 from subak.engine.options import RunOptions
 from subak.engine.outcome import Outcome
 from subak.engine.runner import Runner
@@ -30,13 +30,19 @@ from subak.engine.stage import Stage
 from subak.engine.steady_clock import SteadyClock
 from subak.engine.store import Store, open_reader
 from subak.engine.workspace import Workspace
-from subak.errors import StorageError, SubakError
+from subak.errors import StorageError, SubakError, WorkspaceBusy
 from subak.evaluation.face import evaluate as evaluate
 from subak.evaluation.face import verify as verify
 from subak.llm.client import Model
 from subak.mapping.run_beside import run_beside
 from subak.recipes.build import build, source_specs
+from subak.recipes.caring import caring
+from subak.recipes.closing import closing
+from subak.recipes.exporting import Exported as Exported
+from subak.recipes.exporting import export as export
 from subak.recipes.load import SHIPPED, find_recipe, load_recipe
+from subak.recipes.outlook import find_outlook
+from subak.recipes.people import People
 from subak.recipes.plan import Plan, make_plan
 from subak.recipes.resources import (
     Durable,
@@ -44,13 +50,16 @@ from subak.recipes.resources import (
     Surroundings,
     open_resources,
 )
+from subak.recipes.run_turn import run_turn
 from subak.recipes.schema import Recipe
 from subak.recipes.selection import Selection
 from subak.recipes.settings import Settings, load_settings
 from subak.recipes.source_plan import plan_sources
+from subak.recipes.timing import deadline_of
 from subak.views.history import read_expected, read_history
 from subak.views.report import read_report, write_report
 from subak.views.summary import RunSummary, run_summary
+from subak.views.wording import duration
 
 # Enough for a server that answers hundreds at once; a task holds one document.
 _IN_FLIGHT = 512
@@ -71,6 +80,9 @@ class RunRequest:
         seed: Of everything random.
         workers: Processes for reading pages; None takes one a processor, 0 does it
             in this process (a notebook, a test).
+        deadline: Time of day to be done by, over the recipe's; "none" for none.
+        is_scheduled: Begin only if the recipe's schedule says so, and wait for another
+            run or leave it to that one, as the recipe says.
     """
 
     recipe: str
@@ -82,6 +94,8 @@ class RunRequest:
     refresh: frozenset[str] = frozenset()
     seed: int = 0
     workers: int | None = None
+    deadline: str | None = None
+    is_scheduled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,33 +145,59 @@ async def arun(
     listeners: Sequence[Listener] = (),
     control: Control | None = None,
     clock: Clock | None = None,
+    on_wait: Callable[[WorkspaceBusy], None] | None = None,
 ) -> RunSummary:
     """Run or resume a recipe and return what came of it.
 
+    Args:
+        on_wait: Told by whom the workspace is held, when a scheduled run waits.
+
     Raises:
         UserError: Recipe, settings or workspace are wrong, or another run is on.
+        NotNow: It is a scheduled run, and none is due, or another one is on.
         Unreachable: The model can't be reached; the run stays resumable.
     """
     prepared = prepare(request)
-    clock = SteadyClock(clock or SystemClock())
-    with WorkspaceLock(prepared.workspace):
+    wall = clock or SystemClock()
+    turn = run_turn(
+        prepared.recipe,
+        prepared.workspace,
+        wall,
+        is_scheduled=request.is_scheduled,
+        control=control,
+        on_wait=on_wait,
+    )
+    async with turn as waited_s:
+        clock = SteadyClock(wall)
+        section = prepared.recipe.schedule
+        deadline = deadline_of(section, request.deadline, wall.now())
         Blobs(prepared.workspace.blobs).remove_leftovers()
         async with _open_journal(prepared.workspace, clock) as (store, journal):
+            durable = Durable(store, journal, clock)
+            people = People(prepared.recipe, prepared.workspace, durable)
             for listener in listeners:
                 journal.subscribe(listener)
             run = await journal.begin_run(
                 prepared.recipe.name, recipe_digest(prepared.recipe), _options(request)
             )
+            if waited_s:
+                words = duration(waited_s)
+                journal.emit("note", message=f"waited {words} for another run")
             try:
                 async with _open(prepared, store, journal, clock) as resources:
-                    outcome = await _execute(prepared, resources, run.id, control)
-            except (SubakError, asyncio.CancelledError):
+                    care = caring(prepared.recipe, resources.model, journal, wall)
+                    with closing(deadline, journal, wall) as curfew, care:
+                        outcome = await _execute(prepared, resources, control, curfew)
+            except (SubakError, asyncio.CancelledError) as error:
+                people.note_break(error)
                 await journal.end_run(run.id, "interrupted", "")
+                await people.tell_break(error, run.id)
                 raise
-            status = _status(outcome)
+            status = _status(outcome, curfew)
             await store.flush()
             summary = run_summary(store.read(), run.id, status=status)
             await journal.end_run(run.id, status, json.dumps(summary.to_json()))
+            await people.tell(run.id)
             return summary
 
 
@@ -192,9 +232,12 @@ async def aplan(request: RunRequest) -> Plan:
             forecast(graph, journal),
             read_history(store.read()),
         )
-        specs = source_specs(prepared.recipe)
+        specs, now = source_specs(prepared.recipe), clock.now()
+        recipe, read = prepared.recipe, store.read()
         return replace(
-            plan, sources=plan_sources(specs, resources.archive, clock.now())
+            plan,
+            sources=plan_sources(specs, resources.archive, now),
+            outlook=find_outlook(recipe.schedule, read, recipe.name, now, plan.seconds),
         )
 
 
@@ -236,7 +279,10 @@ def report(folder: Path, run: str = "") -> Path:
 
 
 async def _execute(
-    prepared: Prepared, resources: Resources, run: str, control: Control | None
+    prepared: Prepared,
+    resources: Resources,
+    control: Control | None,
+    curfew: Curfew | None,
 ) -> Outcome:
     request = prepared.request
     graph = build(prepared.recipe, resources)
@@ -244,13 +290,14 @@ async def _execute(
         graph.find(stage, where="--refresh")
     selection = Selection(request.items, request.limit)
     options = RunOptions(
-        run=run,
+        run=resources.journal.run,
         clock=resources.clock,
         refresh=request.refresh,
         selected=None if selection.is_everything else selection,
         last_stage=request.only,
         seed=request.seed,
         max_in_flight=_IN_FLIGHT,
+        curfew=curfew,
     )
     runner = Runner(graph, resources.journal, options)
     if control is not None:
@@ -309,9 +356,9 @@ def _options(request: RunRequest) -> str:
     return msgspec.json.encode(request, order="deterministic").decode()
 
 
-def _status(outcome: Outcome) -> str:
+def _status(outcome: Outcome, curfew: Curfew | None) -> str:
     if outcome.interrupted:
         return "interrupted"
     if not outcome.failures:
-        return "done"
+        return "partial" if curfew is not None and curfew.left else "done"
     return "partial" if outcome.done + outcome.cached else "failed"

@@ -8,6 +8,7 @@ SubakError                 root: message, where it happened, what to do next
 │   └── StorageError       disk full, read-only, newer journal, damage
 ├── Unreachable            model or network cannot be reached         exit 4
 ├── Interrupted            stopped by the user, resumable             exit 130
+├── NotNow                 a scheduled run has nothing to do now      exit 0
 ├── Retryable              the same task may succeed later
 │   ├── Overloaded         429 or 503, maybe with a time to wait
 │   ├── TimedOut           a deadline passed
@@ -126,6 +127,12 @@ class Interrupted(SubakError):
     """Raised when the user stopped a run; the next run goes on from there."""
 
     exit_code = 130
+
+
+class NotNow(SubakError):
+    """Raised when a scheduled run is not to begin: none is due, or one is on."""
+
+    exit_code = 0
 
 
 class Retryable(SubakError):

@@ -28,7 +28,8 @@ def test_ask_prints_sentences_and_then_their_sources(tmp_path: Path) -> None:
     shown = _ask(tmp_path, "What", "is", "the", "time", "difference", "of", "Italy?")
     assert shown.exit_code == 0
     assert "[1]" in shown.stdout
-    assert "“- name: Rome”" in shown.stdout
+    assert "“- time difference: UTC+1”" in shown.stdout
+    assert "Rome" not in shown.stdout
     assert f"{ITALY.url}  [" in shown.stdout
 
 

@@ -38,3 +38,22 @@ def test_report_prints_itself(tmp_path: Path) -> None:
     shown = CliRunner().invoke(report, words, catch_exceptions=False)
     assert shown.stdout.startswith("<!doctype html>")
     assert not (tmp_path / ".subak" / "report.html").exists()
+
+
+def test_report_in_brief_is_printed_or_written(tmp_path: Path) -> None:
+    """`--format md`: text on stdout, into a file, or as one JSON object."""
+    write_synthetic_run(tmp_path)
+    words = ["--dir", str(tmp_path), "--format", "md"]
+    shown = CliRunner().invoke(report, words, catch_exceptions=False)
+    assert shown.stdout.startswith("# intel: partial\n")
+    assert not (tmp_path / ".subak" / "report.html").exists()
+    target = tmp_path / "brief.md"
+    told = CliRunner().invoke(
+        report, [*words, "--out", str(target)], catch_exceptions=False
+    )
+    assert told.stdout == f"{target}\n"
+    assert target.read_text(encoding="utf-8").rstrip() == shown.stdout.rstrip()
+    found = json.loads(
+        CliRunner().invoke(report, [*words, "--json"], catch_exceptions=False).stdout
+    )
+    assert (found["version"], found["run"], found["needs_person"]) == (1, RUN, True)

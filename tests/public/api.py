@@ -55,6 +55,12 @@ def use_verify() -> str:
     return found.judgements[0].ruling if found.is_proved else "refused"
 
 
+def use_export() -> int:
+    """Take results out in a format."""
+    made = subak.export(Path("tax"), "sqlite", Path("tax.sqlite"), all_documents=True)
+    return made.facts + len(made.paths)
+
+
 def use_evaluate() -> float:
     """Try a model on a labelled set."""
     (trial,) = subak.evaluate(subak.EvaluationRequest("tax", models=("echo",), limit=2))

@@ -92,10 +92,10 @@ def test_enhance_lets_no_page_give_orders(tmp_path: Path) -> None:
         shown = [one.messages[-1].content for one in server.asked]
     assert summary.status == "done"
     assert shown
-    assert not any("99" in text for text in shown)
+    assert not any("99 percent" in text for text in shown)
     files = [path for path in (tmp_path / "out").rglob("*.txt") if path.is_file()]
     assert files
-    assert not any("99" in path.read_text(encoding="utf-8") for path in files)
+    assert not any("99 percent" in path.read_text("utf-8") for path in files)
 
 
 def test_enhance_with_echo_quotes_the_page(tmp_path: Path) -> None:

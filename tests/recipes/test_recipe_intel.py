@@ -110,7 +110,7 @@ def test_intel_writes_articles_and_a_digest(tmp_path: Path) -> None:
     assert digest.startswith("# Bali this morning, ")
     assert "second counter for stay permits" in digest
     assert "412 leases" in digest
-    assert "Indonesia, Standard VAT rate: 11%" in digest
+    assert "Indonesia, standard VAT rate: 11%" in digest
     articles = {path.stem for path in (tmp_path / "out" / "articles").glob("*.md")}
     assert articles >= {"immigration", "tax", "property", "rates"}
 
@@ -128,7 +128,7 @@ def test_intel_tells_the_next_morning_what_changed(tmp_path: Path) -> None:
 
     changed, unchanged = asyncio.run(scenario())
     digest = (tmp_path / "out" / "digest.md").read_text(encoding="utf-8")
-    assert "Standard VAT rate: 12% (was 11%" in digest
+    assert "standard VAT rate: 12% (previously 11%" in digest
     assert changed.calls.sent > 0
     assert unchanged.calls.sent == 0
 

@@ -36,6 +36,45 @@ class Command(click.Command):
         self.format_options(ctx, formatter)
 
 
+class CommandGroup(click.Group):
+    """Commands under one name; alone it shows what to type, as a command's help does.
+
+    Args:
+        examples: Lines to type, each with what it does.
+    """
+
+    def __init__(
+        self, *args: object, examples: Sequence[Example] = (), **kwargs: object
+    ) -> None:
+        kwargs["invoke_without_command"] = True
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.examples = tuple(examples)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write examples, what it does, usage and its commands, in this order."""
+        write_examples(formatter, self.examples)
+        self.format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        self.format_usage(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names in the order in which they were added."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is answered with the closest name."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], self.commands, n=1, cutoff=0.5)
+            meant = f"; did you mean '{close[0]}'?" if close else ""
+            raise click.UsageError(f"no command '{args[0]}'{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
+
 def write_examples(formatter: click.HelpFormatter, examples: Sequence[Example]) -> None:
     """Write lines to type, each with what it does."""
     if examples:

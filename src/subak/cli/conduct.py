@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from subak.cli.event_loop import run
@@ -25,6 +27,18 @@ def conduct(job: Callable[[Control], Awaitable[T]], output: Output) -> T:
     """
     favour_the_loop()
     return run(_conduct(job, output))
+
+
+def be_nice(by: int) -> None:
+    """Let this process, and all that it starts, stand back for others.
+
+    Args:
+        by: How far, 0 to 19; one that stands further back already stays there.
+    """
+    with suppress(OSError):  # a system that does not let it: the work is the same
+        missing = by - os.getpriority(os.PRIO_PROCESS, 0)
+        if by and missing > 0:
+            os.nice(missing)
 
 
 async def _conduct(job: Callable[[Control], Awaitable[T]], output: Output) -> T:

@@ -18,6 +18,7 @@ EXAMPLES = (
     ("subak demo", "with the embedded model, a few minutes"),
     ("subak demo --fast", "with `echo`, no model, a few seconds"),
     ("subak demo --fast --crash", "kills itself half-way and resumes"),
+    ("subak demo --serve --dir trial", "the small web alone, to try recipes on"),
 )
 
 
@@ -47,6 +48,11 @@ EXAMPLES = (
     show_default=True,
     help="1 leaves out the earlier day, and so what has changed since.",
 )
+@click.option(
+    "--serve",
+    is_flag=True,
+    help="Only serve the small web, and write recipes beside that read it.",
+)
 @click.option("--seed", type=int, default=None, help="Where --crash strikes.")
 @click.option("--port", type=int, default=0, hidden=True)
 @click.option("--crash-at", type=int, default=0, hidden=True)
@@ -65,6 +71,7 @@ def demo(
     model: str | None,
     countries: int,
     days: int,
+    serve: bool,
     seed: int | None,
     port: int,
     crash_at: int,
@@ -83,11 +90,31 @@ def demo(
     from subak.demo.show import DemoOptions
 
     model = "echo" if fast and model is None else model
-    name = "subak-demo-fast" if fast else "subak-demo"
+    name = "subak-demo-fast" if fast else "subak-demo-web" if serve else "subak-demo"
     options = DemoOptions(folder or Path(name), model, countries, port, days == 2)
+    if serve:
+        return _serve(options)
     if crash:
         return _crash(options, seed, as_json=as_json)
     return _show(options, crash_at, log_style, as_json=as_json)
+
+
+def _serve(options: DemoOptions) -> int:
+    from subak.cli.conduct import conduct
+    from subak.demo.serve import serve_demo
+
+    output = Output.current()
+    conduct(
+        lambda control: serve_demo(
+            options.folder,
+            options.countries,
+            output.note,
+            port=options.port,
+            control=control,
+        ),
+        output,
+    )
+    return 0
 
 
 def _show(options: DemoOptions, crash_at: int, log_style: str, *, as_json: bool) -> int:

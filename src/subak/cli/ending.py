@@ -7,6 +7,8 @@ from itertools import groupby
 
 from subak.cli.output import Output
 from subak.cli.style import Style
+from subak.errors import NotNow
+from subak.views.deadline import RunDeadline
 from subak.views.failed_sites import FailedSite, is_of_a_site
 from subak.views.fetches import FetchCounts
 from subak.views.parallel import Parallel
@@ -26,6 +28,17 @@ def end(summary: RunSummary, output: Output, *, as_json: bool) -> int:
     else:
         _tell(summary, output)
     return EXIT_CODES.get(summary.status, 1)
+
+
+def stand_back(reason: NotNow, recipe: str, output: Output, *, as_json: bool) -> int:
+    """Tell why a scheduled run did not begin and return the exit code: all is well."""
+    if as_json:
+        told = {"version": 1, "recipe": recipe, "status": "skipped"}
+        output.json({**told, "reason": reason.message})
+    else:
+        output.note(reason.message)
+        output.note(f"next: {reason.hint}")
+    return reason.exit_code
 
 
 def headline(summary: RunSummary) -> str:
@@ -83,6 +96,19 @@ def site_lines(sites: Sequence[FailedSite], style: Style, shown: int) -> list[st
     return lines
 
 
+def deadline_lines(deadline: RunDeadline | None) -> list[str]:
+    """Return what was left for the next run at the deadline, nothing when nothing."""
+    if deadline is None or not deadline.left:
+        return []
+    shown = ", ".join(deadline.left[:SHOWN_FAILURES])
+    hidden = len(deadline.left) - SHOWN_FAILURES
+    more = f" and {hidden} more" if hidden > 0 else ""
+    return [
+        f"{'left':<12} not begun by {deadline.told}: {shown}{more}",
+        "next         run the same command again for what is left",
+    ]
+
+
 def last_lines(summary: RunSummary, failed: int) -> list[str]:
     """Return what is not shown of so many failures, and how to go on."""
     hidden = failed - SHOWN_FAILURES
@@ -129,5 +155,7 @@ def _tell(summary: RunSummary, output: Output) -> None:
         output.line(f"             {failure.error}")
         if failure.hint:
             output.line(f"             next: {failure.hint}")
+    for line in deadline_lines(summary.deadline):
+        output.line(line)
     for line in last_lines(summary, len(others)):
         output.line(line)

@@ -33,7 +33,11 @@ _WORTH_A_LINE = frozenset(
         "fact.refused",
         "output.written",
         "journal.damaged",
+        "deadline.passed",
+        "deadline.left",
         "note",
+        "machine.eased",
+        "notice.sent",
     }
 )
 
@@ -290,7 +294,7 @@ def _written(event: Event, _: RunState) -> list[str]:
     return [f"[FORMAT] {text_of(event.data.get('path'))}"]
 
 
-def _damaged(event: Event, _: RunState) -> list[str]:
+def _warning(event: Event, _: RunState) -> list[str]:
     return [f"[WARNING] {describe(event)}"]
 
 
@@ -307,6 +311,8 @@ _CLASSIC: Mapping[str, Callable[[Event, RunState], list[str]]] = {
     "fact.refused": _refused,
     "note": _note,
     "output.written": _written,
-    "journal.damaged": _damaged,
+    "journal.damaged": _warning,
+    "deadline.passed": _warning,
+    "deadline.left": _warning,
     "run.finished": _finished,
 }

@@ -29,11 +29,22 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "run": ("subak.cli.run:run", "Run a recipe, or go on where it stopped."),
         "map": ("subak.cli.map:map", "Ask one prompt about every row of a file."),
         "config": ("subak.cli.config:config", "Show the settings and their origin."),
+        "schedule": (
+            "subak.cli.schedule:schedule",
+            "Let a recipe run by itself, at its times.",
+        ),
         "status": ("subak.cli.status:status", "How the newest run stands."),
         "logs": ("subak.cli.logs:logs", "What happened, line by line."),
         "trace": ("subak.cli.trace:trace", "The story of a run, an item or a call."),
         "why": ("subak.cli.why:why", "Why an item was done again, or not."),
         "report": ("subak.cli.report:report", "One HTML file about a run."),
+        "clean": ("subak.cli.clean:clean", "Let go what nobody needs any more."),
+        "serve": ("subak.cli.serve:serve", "The dashboard: runs live in the browser."),
+        "export": (
+            "subak.cli.export:export",
+            "Facts and documents as SQLite, Parquet, CSV and more.",
+        ),
+        "mcp": ("subak.cli.mcp:mcp", "What was gathered, for agents (MCP)."),
         "search": ("subak.cli.search:search", "Find passages in what was fetched."),
         "ask": ("subak.cli.ask:ask", "Answer a question from what was fetched."),
         "verify": (
@@ -48,10 +59,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
     ("See it work", ("demo", "doctor", "tune")),
     ("Ask about every row of a file", ("map",)),
-    ("Make and run a recipe", ("init", "plan", "run", "config")),
-    ("Look at a run", ("status", "logs", "trace", "why", "report")),
+    ("Make and run a recipe", ("init", "plan", "run", "schedule", "config")),
+    ("Look at a run", ("status", "logs", "trace", "why", "report", "serve", "clean")),
     ("Check what a model extracted", ("verify", "eval")),
-    ("Use what was gathered", ("search", "ask")),
+    ("Use what was gathered", ("search", "ask", "export", "mcp")),
 )
 EXAMPLES = (
     ("subak demo", "see the whole job here, nothing to set up"),

@@ -16,6 +16,8 @@ from subak.cli.command import (
     max_parallel_option,
 )
 from subak.cli.output import Output
+from subak.cli.telemetry import telemetry, telemetry_options
+from subak.cli.trace_dir import trace_dir_option, tracing
 
 if TYPE_CHECKING:
     from subak.mapping.map_request import MapRequest
@@ -85,6 +87,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Folder of the journal.  [default: the current directory]",
 )
 @log_style_option
+@trace_dir_option
+@telemetry_options
 @json_option
 @loudness_options
 def map(  # noqa: A001 - the command's name
@@ -100,6 +104,7 @@ def map(  # noqa: A001 - the command's name
     form: str | None,
     folder: Path,
     log_style: str | None,
+    trace_dir: Path | None,
     as_json: bool,
 ) -> int:
     """Ask one prompt about every row of INPUT: JSONL, CSV with a header, or - (stdin).
@@ -128,25 +133,36 @@ def map(  # noqa: A001 - the command's name
         form=cast("RowFormat | None", form),
         refresh=refresh,
     )
-    return _run(request, log_style, as_json=as_json)
+    return _run(request, log_style, trace_dir, as_json=as_json)
 
 
-def _run(request: MapRequest, log_style: str | None, *, as_json: bool) -> int:
+def _run(
+    request: MapRequest,
+    log_style: str | None,
+    trace_dir: Path | None,
+    *,
+    as_json: bool,
+) -> int:
     import os
 
     from subak.cli.conduct import conduct
     from subak.cli.ending import EXIT_CODES
     from subak.cli.progress import watch
+    from subak.engine.events import Listener
+    from subak.engine.workspace import Workspace
     from subak.mapping.run_map import run_map
     from subak.recipes.settings import load_settings
 
     output = Output.current()
-    style = (
-        log_style or load_settings(request.folder, os.environ, {}).settings.log_style
-    )
-    with watch(output, log_style=style) as listener:
+    settings = load_settings(request.folder, os.environ, {}).settings
+    style = log_style or settings.log_style
+    workspace = Workspace(request.folder)
+    telling = telemetry(workspace, settings.telemetry, output)
+    traces = tracing(trace_dir, workspace.journal, output)
+    with telling as heard, traces as files, watch(output, log_style=style) as listener:
+        listeners: list[Listener] = [listener, *files, *heard]
         result = conduct(
-            lambda control: run_map(request, listeners=[listener], control=control),
+            lambda control: run_map(request, listeners=listeners, control=control),
             output,
         )
     if as_json:

@@ -41,6 +41,11 @@ def plan(recipe: str, why: bool, model: str | None, as_json: bool) -> int:
         output.json(planned.to_json())
         return 0
     _tell(planned, output)
+    if planned.outlook is not None:
+        from subak.cli.outlook_words import outlook_lines
+
+        for line in outlook_lines(planned.outlook):
+            output.line(line)
     if why:
         for task in planned.tasks:
             if task.state == "to do":

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 
+from subak.engine.holder import find_holder
 from subak.engine.storage import storage_error
 from subak.engine.store import open_reader
 from subak.engine.workspace import Workspace
@@ -41,35 +40,5 @@ def reading(folder: Path) -> Iterator[apsw.Connection]:
 
 
 def is_at_work(folder: Path) -> bool:
-    """Tell whether a run holds the workspace right now.
-
-    The lock itself is only tried when the process it names lives, so that looking
-    never makes a run that is just starting believe the workspace is taken.
-    """
-    path = Workspace(folder).lock
-    try:
-        with path.open(encoding="ascii", errors="replace") as lock:
-            return _is_alive(lock.read().strip()) and _is_locked(lock.fileno())
-    except OSError:
-        return False
-
-
-def _is_alive(pid: str) -> bool:
-    if not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _is_locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    fcntl.flock(descriptor, fcntl.LOCK_UN)
-    return False
+    """Tell whether a run holds the workspace right now."""
+    return find_holder(Workspace(folder)) is not None

@@ -17,13 +17,22 @@ from subak.cli.ending import SHOWN_SITES, pages_line, site_words
 from subak.cli.output import Output, table
 from subak.cli.reading import is_at_work, reading
 from subak.cli.style import Style
+from subak.cli.watch_status import watch_status
 from subak.views.costs import StageCosts
 from subak.views.failed_sites import is_of_a_site
 from subak.views.runs import Run, list_runs
 from subak.views.sources import SourceFigures
 from subak.views.status import Status, read_status
 from subak.views.summary import RunSummary
-from subak.views.wording import count, duration, middle, moment, near, shorten
+from subak.views.wording import (
+    count,
+    duration,
+    middle,
+    moment,
+    near,
+    shorten,
+    time_of_day,
+)
 
 _MOST_LINES = 5
 _HEAD = ("stage", "done", "cached", "failed", "calls", "tokens", "model time")
@@ -35,21 +44,32 @@ _RIGHT = frozenset(range(1, len(_HEAD)))
     cls=Command,
     examples=[
         ("subak status", "how the newest run stands, stage by stage"),
+        ("subak status --watch", "the same, shown anew until the run ends"),
         ("subak status --all", "every run of this workspace"),
         ("subak status --json", "the same for programs"),
     ],
 )
 @run_option
 @click.option("--all", "wants_all", is_flag=True, help="List all runs instead.")
+@click.option(
+    "-w", "--watch", "watches", is_flag=True, help="Show it anew until the run ends."
+)
 @workspace_option
 @json_option
 @loudness_options
-def status(run: str, wants_all: bool, folder: Path, as_json: bool) -> None:
+def status(
+    run: str, wants_all: bool, watches: bool, folder: Path, as_json: bool
+) -> None:
     """Show how a run stands: its stages, its calls, what failed, what it wrote."""
     out = Output.current()
     with reading(folder) as db:
         if wants_all:
             _show_runs(out, list_runs(db, limit=1000), as_json=as_json)
+            return
+        if watches:
+            style = out.style
+            lines_of = None if as_json else lambda one: status_lines(one, style)
+            watch_status(out, db, run, folder, lines_of)
             return
         found = read_status(db, run, is_alive=is_at_work(folder))
     if as_json:
@@ -73,6 +93,7 @@ def status_lines(status: Status, style: Style) -> list[str]:
         *_stage_lines(status.stages, style),
         "",
         *_number_lines(summary),
+        *_deadline_lines(status),
         *_limit_lines(status),
         *_source_lines(status),
         *_running_lines(status),
@@ -119,6 +140,26 @@ def _number_lines(summary: RunSummary) -> list[str]:
         lines.append(
             f"facts   {count(facts.proved)} proved, {count(facts.refused)} refused"
         )
+    return lines
+
+
+def _deadline_lines(status: Status) -> list[str]:
+    """Return whether the run will be done in time, and what it left."""
+    prospect = status.prospect
+    if prospect is None:
+        return []
+    deadline = prospect.deadline
+    is_over = status.ended is not None
+    words = {
+        True: "met" if is_over else "will be met",
+        False: "missed" if is_over or deadline.is_passed else "will be missed",
+        None: "nobody can know yet",
+    }[prospect.is_met]
+    at_work = "" if is_over or prospect.end is None else time_of_day(prospect.end)
+    expected = f", done about {at_work} here" if at_work else ""
+    lines = [f"until   {deadline.told} {deadline.zone}: {words}{expected}"]
+    if deadline.left:
+        lines.append(f"left    {shorten(', '.join(deadline.left), 100)}")
     return lines
 
 

@@ -19,6 +19,7 @@ from subak.cli.command import (
 from subak.cli.output import Output
 from subak.cli.reading import reading
 from subak.cli.style import Style
+from subak.engine.workspace import Workspace
 from subak.errors import UserError
 from subak.views.calls import Call
 from subak.views.exchange import find_call_key, get_exchange
@@ -37,6 +38,7 @@ _RUN = re.compile(r"\d{8}-\d{0,6}")
         ("subak trace 20261122-060000-ab12", "the same of another run"),
         ("subak trace germany", "one item through all stages; * and ? match"),
         ("subak trace 3fa9c1d2", "one call: its whole prompt and answer"),
+        ("subak trace --otlp http://localhost:4318", "the run to OpenTelemetry"),
     ],
 )
 @click.argument("name", default="", metavar="[RUN|ITEM|CALL]")
@@ -49,12 +51,20 @@ _RUN = re.compile(r"\d{8}-\d{0,6}")
     show_default=True,
     help="Tasks shown of each stage; 0 means all.",
 )
+@click.option(
+    "--otlp", metavar="URL", help="Send the run's trace to this collector instead."
+)
 @workspace_option
 @json_option
 @loudness_options
-def trace(name: str, run: str, limit: int, folder: Path, as_json: bool) -> None:
+def trace(
+    name: str, run: str, limit: int, otlp: str | None, folder: Path, as_json: bool
+) -> None:
     """Tell the story of a run, an item or a call, from the journal."""
     out = Output.current()
+    if otlp is not None:
+        _send(folder, name or run, otlp, out, as_json=as_json)
+        return
     with reading(folder) as db:
         call = _find_call(db, name)
         if call:
@@ -71,6 +81,21 @@ def trace(name: str, run: str, limit: int, folder: Path, as_json: bool) -> None:
         return
     for line in trace_lines(story, limit, out.style):
         out.line(line)
+
+
+def _send(folder: Path, run: str, url: str, out: Output, *, as_json: bool) -> None:
+    """Send a run's trace to a collector and say how to find it there."""
+    from subak.recipes.tracing import send_trace
+
+    with reading(folder):  # tells what to do where nothing has run
+        pass
+    sent = send_trace(Workspace(folder), run, url)
+    if as_json:
+        out.json(sent.to_json())
+        return
+    out.line(f"sent {count(sent.spans, 'span')} of run {sent.run}, trace {sent.trace}")
+    if not sent.is_whole:
+        out.note("the run is still at work: send it again when it has ended")
 
 
 def trace_lines(story: Trace, limit: int, style: Style) -> list[str]:

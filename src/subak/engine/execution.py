@@ -76,7 +76,7 @@ class Execution:
         )
         at = self._log.begin(task, key)
         if is_refresh:
-            return await self._compute(at, replace=True)
+            return await self._compute_in_time(at, replace=True)
         packed = self._results.find_result(key.digest)
         items = None if packed is None else await self._recall(at, packed)
         if items is not None:
@@ -84,7 +84,7 @@ class Execution:
             await self._results.catch_up()
             return items
         if is_selected:
-            return await self._compute(at, replace=packed is not None)
+            return await self._compute_in_time(at, replace=packed is not None)
         return await self._stand_in(at)
 
     async def _stand_in(self, at: Progress) -> Items:
@@ -96,6 +96,17 @@ class Execution:
         self._log.cached(at, is_stale=True)
         await self._results.catch_up()
         return items
+
+    async def _compute_in_time(self, at: Progress, *, replace: bool) -> Items:
+        curfew = self._options.curfew
+        if curfew is None:
+            return await self._compute(at, replace=replace)
+        items = await curfew.finish(
+            at.task.stage.name,
+            at.task.item,
+            lambda: self._compute(at, replace=replace),
+        )
+        return await self._stand_in(at) if items is None else items
 
     async def _compute(self, at: Progress, *, replace: bool) -> Items:
         self._log.started(at)

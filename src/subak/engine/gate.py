@@ -57,7 +57,8 @@ class GateSlot:
 class Gate:
     """Counts the calls of one server.
 
-    ``after`` is the prefix of the call that left last, for whoever is next.
+    ``after`` is the prefix of the call that left last, for whoever is next; ``most``
+    holds it below what its controller would let through, None for no such bound.
 
     Guarantees:
         Slot numbers in use differ, and a new one is the smallest that is free. What
@@ -75,6 +76,7 @@ class Gate:
         self.peak = 0
         self.after = ""
         self.on_room: Callable[[], None] | None = None
+        self.most: int | None = None
         self.limit = controller.limit(clock.monotonic())
         self._teller = teller
         self.calls = 0
@@ -84,6 +86,8 @@ class Gate:
     def opens_at(self, now: float) -> float:
         """Return when the next call may be sent; infinity: once another has left."""
         limit = self.controller.limit(now)
+        if self.most is not None and limit > self.most:
+            limit = self.most
         self.limit = limit
         return math.inf if self.in_use >= limit else self.controller.ready_at(now)
 
@@ -120,8 +124,10 @@ class Gate:
 
     def tick(self, now: float, backlog: int) -> None:
         """Note that time has passed."""
-        self.controller.tick(now, backlog)
-        self.limit = self.controller.limit(now)
+        # Held back from outside it would learn nothing of more calls.
+        is_held = self.most is not None
+        self.controller.tick(now, 0 if is_held else backlog)
+        self.opens_at(now)
         self.note_changes()
         self.tell_level()
 

@@ -18,16 +18,21 @@ class WorkspaceLock:
     The file stays when the lock is freed: removing it would let two runs lock two
     different files of the same name.
 
+    Args:
+        is_queue: Hold not the workspace but the one place to wait for it.
+
     Raises:
         WorkspaceBusy: At once, naming the process that holds it.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, is_queue: bool = False) -> None:
         self._workspace = workspace
+        self._path = workspace.queue if is_queue else workspace.lock
+        self._verb = "waits for" if is_queue else "holds"
         self._file = -1
 
     def __enter__(self) -> WorkspaceLock:
-        path = self._workspace.lock
+        path = self._path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -65,12 +70,12 @@ class WorkspaceLock:
         pid = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
         if not pid.isdigit():  # the other run has locked but not yet written
             return WorkspaceBusy(
-                "another run holds this workspace",
+                f"another run {self._verb} this workspace",
                 where=str(self._workspace.folder),
                 hint="wait until it has finished, then run the same command again",
             )
         return WorkspaceBusy(
-            f"another run, process {pid}, holds this workspace",
+            f"another run, process {pid}, {self._verb} this workspace",
             where=str(self._workspace.folder),
             hint=f"wait until it has finished, or stop it: kill {pid}",
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from subak.engine.clock import Clock
+from subak.engine.curfew import Curfew
 from subak.engine.retry import RetryPolicy
 from subak.engine.stage import Item
 from subak.errors import UserError
@@ -25,6 +26,7 @@ class RunOptions:
         selected: Tells whether a stage may be computed for an item; None means all.
         last_stage: Nodes after it don't run.
         seed: Of the retry delays.
+        curfew: Leaves work for the next run from a deadline on; None for none.
     """
 
     run: str
@@ -36,6 +38,7 @@ class RunOptions:
     selected: Callable[[str, Item[object]], bool] | None = None
     last_stage: str | None = None
     seed: int = 0
+    curfew: Curfew | None = None
 
     def __post_init__(self) -> None:
         """Refuse a run in which nothing could happen."""

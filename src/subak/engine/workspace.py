@@ -33,6 +33,11 @@ class Workspace:
         return self.state / "lock"
 
     @property
+    def queue(self) -> Path:
+        """Return the file that the one run that waits for the lock holds locked."""
+        return self.state / "queue"
+
+    @property
     def out(self) -> Path:
         """Return the folder of the results."""
         return self.folder / "out"

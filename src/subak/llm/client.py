@@ -144,6 +144,10 @@ class Model:
         """Return the present numbers."""
         return ModelStatistics(self._id, self._pool.statistics())
 
+    def ease(self, most: int | None) -> None:
+        """Send each server at most so many calls at once, None for no such bound."""
+        self._pool.ease(most)
+
     def drain(self) -> None:
         """Send nothing more; calls under way finish, all others raise Interrupted."""
         self._pool.drain()

@@ -66,6 +66,7 @@ class Pool:
         self._opening = asyncio.Lock()
         self._is_open = False
         self._is_draining = False
+        self._most: int | None = None
 
     @property
     def id(self) -> ModelId:
@@ -99,6 +100,20 @@ class Pool:
     async def probe(self) -> EndpointInfo:
         """Ask the server that is asked first about itself."""
         return await self.members[0].endpoint.probe()
+
+    def ease(self, most: int | None) -> None:
+        """Let at most so many calls be in flight to each server, None for no bound.
+
+        What is in flight finishes; with 0 all others wait until the bound is lifted.
+        """
+        if self._most == 0 and most != 0:
+            now = self._clock.monotonic()
+            for member in self.members:  # while nothing was sent nobody was silent
+                member.succeeded_at = max(member.succeeded_at, now)
+        self._most = most
+        for gate in self._by_gate:
+            gate.most = most
+        self._scheduler.move()
 
     def drain(self) -> None:
         """Send nothing more; what is under way finishes."""
@@ -243,6 +258,7 @@ class Pool:
                 member.gate = Gate(
                     str(member.model_id), controller, self._clock, self._log
                 )
+                member.gate.most = self._most
                 self._by_gate[member.gate] = member
                 self._scheduler.add([member.gate])
 

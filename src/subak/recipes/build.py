@@ -29,13 +29,8 @@ from subak.recipes.schema import (
 from subak.recipes.text_stages import add_claims, add_profiles
 from subak.sources.reach import Reach
 from subak.sources.spec import SourceSpec
-from subak.stages.draft import (
-    Background,
-    DraftOptions,
-    DraftPrompts,
-    Settle,
-    draft,
-)
+from subak.stages.draft import Background, Settle, draft
+from subak.stages.draft_options import DraftOptions
 from subak.stages.earlier import Earlier
 from subak.stages.embed import embed
 from subak.stages.extract import extract
@@ -45,6 +40,7 @@ from subak.stages.index import index
 from subak.stages.listing import listing
 from subak.stages.publish import PublishOptions, publish
 from subak.stages.review import review
+from subak.stages.rewriting import DraftPrompts
 from subak.stages.settle import settle as settle_stage
 from subak.stages.verify import verify
 
@@ -67,9 +63,9 @@ def build(recipe: Recipe, resources: Resources) -> Graph:
         *add_claims(graph, recipe, resources, indexed),
     ]
     written = add_profiles(graph, recipe, resources, indexed)
-    previous = previous_data(recipe, resources)
+    previous = previous_data(recipe, resources.workspace.folder)
     history = open_history(resources, fact_schemas(recipe), previous)
-    background = Background(resources.title_of, _settling(resources, history))
+    background = _background(resources, history)
     if found and recipe.article.write:
         articles = _articles(graph, recipe, resources, found, background)
         written = [articles, *written]
@@ -175,6 +171,11 @@ def _facts(
     return [graph.then(stage, documents)]
 
 
+def _background(resources: Resources, history: Published) -> Background:
+    judge = _settling(resources, history)
+    return Background(resources.title_of, judge, resources.archive.find)
+
+
 def _settling(resources: Resources, history: Published) -> Settle:
     """Return what judges records against what was published before this run."""
 
@@ -216,6 +217,7 @@ def _articles(
         length=recipe.article.length,
         audience=recipe.article.audience,
         stakeholders=recipe.article.stakeholders,
+        concerns=_concerns(recipe),
     )
     judged = settle_stage(
         background.settle, lambda name: [one.field for one in fields_of(fields, name)]
@@ -226,13 +228,26 @@ def _articles(
         draft(
             resources.model,
             options,
-            DraftPrompts(resources.template("draft"), resources.template("reword")),
+            DraftPrompts(
+                *map(resources.template, ("draft", "reword", "judge")),
+            ),
             resources.clock,
             resources.journal,
             background,
         ),
         categories,
     )
+
+
+def _concerns(recipe: Recipe) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return whom the fields and topics of each category concern."""
+    found = {each.category: dict(each.concerns) for each in recipe.claims}
+    for section in recipe.facts:
+        groups = found.setdefault(section.category, {})
+        for field in section.fields:
+            for who in field.concerns:
+                groups[who] = (*groups.get(who, ()), field.name)
+    return found
 
 
 def source_specs(recipe: Recipe) -> list[SourceSpec]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from subak.knowledge.facts.schema import FactSchema
 from subak.knowledge.settling.previous import (
@@ -17,8 +18,8 @@ from subak.recipes.resources import Resources
 from subak.recipes.schema import Recipe
 
 
-def previous_data(recipe: Recipe, resources: Resources) -> PreviousData | None:
-    """Return the file that ``[previous]`` names, None without one.
+def previous_data(recipe: Recipe, folder: Path) -> PreviousData | None:
+    """Return the file that ``[previous]`` names in a workspace, None without one.
 
     Raises:
         UserError: It cannot be read.
@@ -31,7 +32,7 @@ def previous_data(recipe: Recipe, resources: Resources) -> PreviousData | None:
         date=section.date,
     )
     if section.file:
-        return read_previous(resources.workspace.folder / section.file, mapping)
+        return read_previous(folder / section.file, mapping)
     return without_file(recipe.name, mapping) if section.map else None
 
 

@@ -12,9 +12,13 @@ import msgspec
 
 from subak.errors import Problem, RecipeError, UserError
 from subak.recipes.check import find_near, find_problems
+from subak.recipes.in_language import in_language
+from subak.recipes.machine_section import find_machine_problems
+from subak.recipes.notify_section import find_notify_problems
 from subak.recipes.schema import FactsSection, FieldSection, Recipe, SourceSection
 from subak.recipes.source_list import expand_lists
 from subak.recipes.text_problems import find_text_problems
+from subak.recipes.timing import find_schedule_problems
 
 SHIPPED = Path(__file__).parent / "shipped"
 MAX_RECIPE_BYTES = 5_000_000
@@ -87,7 +91,7 @@ def parse_recipe(
     problems = [*find_problems(Recipe, data), *problems]
     if problems:
         raise RecipeError(problems, where=where)
-    recipe = msgspec.convert(data, Recipe)
+    recipe = in_language(msgspec.convert(data, Recipe))
     problems = list(_meaning_problems(recipe))
     if problems:
         raise RecipeError(problems, where=where)
@@ -133,6 +137,9 @@ def _meaning_problems(recipe: Recipe) -> Iterator[Problem]:
     if recipe.previous.file or recipe.previous.map:
         yield from _previous_problems(recipe)
     yield from find_text_problems(recipe)
+    yield from find_schedule_problems(recipe.schedule)
+    yield from find_machine_problems(recipe.machine)
+    yield from find_notify_problems(recipe.notify)
 
 
 def _sources_problems(sources: tuple[SourceSection, ...]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from subak.engine.forecast import Expected, Forecast
+from subak.recipes.outlook import Outlook
 from subak.recipes.source_plan import SourcePlan
 from subak.views.history import StageHistory
 
@@ -36,6 +37,7 @@ class Plan:
         calls: Model calls to expect; None without history for a stage that asks.
         seconds: Model time to expect, with the parallelism seen so far.
         sources: The sources by kind.
+        outlook: Whether its deadline will be met; None where the recipe has none.
     """
 
     recipe: str
@@ -47,6 +49,7 @@ class Plan:
     tokens_out: int | None
     seconds: float | None
     sources: tuple[SourcePlan, ...] = ()
+    outlook: Outlook | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the versioned object of `subak plan --json`."""
@@ -78,6 +81,7 @@ class Plan:
                 }
                 for each in self.tasks
             ],
+            **({} if self.outlook is None else {"deadline": self.outlook.to_json()}),
         }
 
 

@@ -8,6 +8,9 @@ from typing import get_args, get_origin
 import msgspec
 from msgspec import NODEFAULT, Struct, structs
 
+from subak.recipes.machine_section import MachineSection
+from subak.recipes.notify_section import NotifySection
+from subak.recipes.schedule_section import ScheduleSection
 from subak.recipes.schema import (
     ArticleSection,
     ClaimsSection,
@@ -38,6 +41,9 @@ _SECTIONS: tuple[tuple[str, type[Struct]], ...] = (
     ("[review]", ReviewSection),
     ("[previous]", PreviousSection),
     ("[output]", OutputSection),
+    ("[schedule]", ScheduleSection),
+    ("[machine]", MachineSection),
+    ("[[notify]]", NotifySection),
 )
 
 

@@ -9,6 +9,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from subak.recipes.machine_section import MachineSection
+from subak.recipes.notify_section import NotifySection
+from subak.recipes.schedule_section import ScheduleSection
+
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Period = Annotated[str, Meta(pattern=r"^([1-9][0-9]{0,3}[mhdw])?$")]
 Count = Annotated[int, Meta(ge=1)]
@@ -24,6 +28,8 @@ Format = Literal[
     "texts",
     "changes",
     "esmodule",
+    "sqlite",
+    "parquet",
 ]
 
 Part = Literal["summary", "findings", "analysis", "actions", "stakeholders"]
@@ -161,6 +167,17 @@ class FieldSection(Struct, forbid_unknown_fields=True, frozen=True):
     statements: Annotated[
         dict[str, str], says("Sentence by value, for `yes`/`no` and enums.")
     ] = field(default_factory=dict)
+    titles: Annotated[dict[str, str], says("Title by language, as `it`, `id`.")] = (
+        field(default_factory=dict)
+    )
+    sentences: Annotated[
+        dict[str, str | dict[str, str]],
+        says("By language: `statement` in it, or its `statements`."),
+    ] = field(default_factory=dict)
+    concerns: Annotated[
+        tuple[str, ...],
+        says("Who has to know of a change, e.g. `employers`."),
+    ] = ()
 
 
 class FactsSection(Struct, forbid_unknown_fields=True, frozen=True):
@@ -169,6 +186,9 @@ class FactsSection(Struct, forbid_unknown_fields=True, frozen=True):
     fields: Annotated[tuple[FieldSection, ...], Meta(min_length=1)]
     category: Annotated[str, says("Category it applies to; empty: all.")] = ""
     title: Annotated[str, says("Headline of the category's article.")] = ""
+    titles: Annotated[dict[str, str], says("Headline by language.")] = field(
+        default_factory=dict
+    )
     entity: Annotated[Literal["country", "title"], says("What a row is about.")] = (
         "country"
     )
@@ -184,10 +204,16 @@ class ClaimsSection(Struct, forbid_unknown_fields=True, frozen=True):
         str, says("Category it applies to; empty: all without facts.")
     ] = ""
     title: Annotated[str, says("Headline of the category's article.")] = ""
+    titles: Annotated[dict[str, str], says("Headline by language.")] = field(
+        default_factory=dict
+    )
     topics: Annotated[
         tuple[str, ...],
         says("Topics to choose from; empty: as the documents call them."),
     ] = ()
+    concerns: Annotated[
+        dict[str, tuple[str, ...]], says("Topics by who is concerned with them.")
+    ] = field(default_factory=dict)
     max_claims: Annotated[
         int, Meta(ge=1, le=40), says("Sentences taken of one document at most.")
     ] = 6
@@ -250,7 +276,7 @@ class ArticleSection(Struct, forbid_unknown_fields=True, frozen=True):
     ] = ""
     stakeholders: Annotated[
         dict[str, tuple[str, ...]],
-        says("Fields by who is concerned with them; empty: what is new, by entity."),
+        says("Fields or topics by who is concerned; beside the `concerns` of each."),
     ] = field(default_factory=dict)
 
 
@@ -325,3 +351,6 @@ class Recipe(Struct, forbid_unknown_fields=True, frozen=True):
     review: ReviewSection = field(default_factory=ReviewSection)
     previous: PreviousSection = field(default_factory=PreviousSection)
     output: OutputSection = field(default_factory=OutputSection)
+    schedule: ScheduleSection = field(default_factory=ScheduleSection)
+    machine: MachineSection = field(default_factory=MachineSection)
+    notify: tuple[NotifySection, ...] = ()

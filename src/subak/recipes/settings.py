@@ -23,6 +23,18 @@ from subak.recipes.schema import says
 _TRUTHS = ("true", "false", "1", "0")
 
 
+class Telemetry(Struct, forbid_unknown_fields=True, frozen=True):
+    """What is told of each run to machines that watch others."""
+
+    otlp: Annotated[
+        str,
+        says("URL of an OpenTelemetry collector; the trace of a run is sent there."),
+    ] = ""
+    metrics_file: Annotated[
+        str, says("File for Prometheus's node_exporter, written when a run ends.")
+    ] = ""
+
+
 class Settings(Struct, forbid_unknown_fields=True, frozen=True):
     """What a person may set once for all recipes."""
 
@@ -42,6 +54,9 @@ class Settings(Struct, forbid_unknown_fields=True, frozen=True):
         dict[str, str],
         says("Names for model specs, or for several joined by ` + ` and ` | `."),
     ] = msgspec.field(default_factory=dict)
+    telemetry: Annotated[
+        Telemetry, says("What is told of each run to other machines.")
+    ] = Telemetry()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from subak.knowledge.settling.settlement import (
     standing,
 )
 from subak.outputs.manifest import Manifest
+from subak.outputs.parquet import check_parquet
 from subak.outputs.writers import WRITERS
 
 _NAME = "publish"
@@ -89,8 +90,11 @@ def publish(
 
     Raises:
         RecipeError: A format is not known.
+        MissingExtra: A format needs a library that isn't installed.
     """
     _check_formats(options.formats)
+    if "parquet" in options.formats:
+        check_parquet()
 
     async def run(group: Group) -> AsyncIterator[Publication]:
         shelf = _Shelf(find_document, history)
@@ -273,6 +277,8 @@ def _cited(settled: Iterable[Settled], articles: Iterable[Article]) -> set[str]:
 
 def _citations(articles: Iterable[Article]) -> Iterator[Citation]:
     for article in articles:
+        if article.headline is not None:
+            yield from article.headline.citations
         for section in article.sections:
             for sentence in section.sentences:
                 yield from sentence.citations

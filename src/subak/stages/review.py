@@ -165,7 +165,7 @@ def _taken_back(
 
 
 def _is_literal(sentence: Sentence) -> bool:
-    return sentence.verdict == "literal" or not sentence.statement
+    return not sentence.is_worded or not sentence.statement
 
 
 def _plain(problem: str) -> str:

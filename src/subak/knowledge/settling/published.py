@@ -5,7 +5,7 @@ Knows the table published; which value to publish is the business of settlement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import apsw
@@ -39,6 +39,12 @@ SELECT entity, field, edition, fact, since, confirmed, was, was_unit, was_until,
        was_seen
 FROM published WHERE category = ? ORDER BY edition
 """
+_EDITIONS = """
+SELECT edition, fact, since, confirmed, was, was_unit, was_until, was_seen
+FROM published WHERE category = ? AND entity = ? AND field = ? ORDER BY edition
+"""
+# An id is hex digits, so that its place in the text of a fact cannot be another.
+_PROVED_BY = "SELECT fact FROM published WHERE instr(fact, ?) > 0"
 _ADD = "INSERT OR IGNORE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CONFIRM = """
 UPDATE published SET fact = ?1, confirmed = ?2
@@ -68,22 +74,13 @@ class Published:
     @property
     def categories(self) -> tuple[str, ...]:
         """Return the categories of which anything was published, or taken."""
-        found = set(self._taken)
-        if self._is_there():
-            query = "SELECT DISTINCT category FROM published"
-            rows = self._store.read().execute(query).fetchall()
-            found |= {str(name) for (name,) in rows}
-        return tuple(sorted(found))
+        return tuple(sorted({*self._taken, *published_categories(self._store.read())}))
 
     def previous(self, category: str) -> Previous:
         """Return what was last published of a category."""
-        values = dict(self._taken.get(category, {}))
-        if not self._is_there():
-            return Previous(0, values)
-        rows = self._store.read().execute(_LATEST, (category,)).fetchall()
-        pasts = [(str(row[0]), str(row[1]), _past(row[2:])) for row in rows]
-        values |= {(entity, name): past for entity, name, past in pasts}
-        return Previous(max((past.edition for *_, past in pasts), default=0), values)
+        found = read_published(self._store.read(), category)
+        taken = self._taken.get(category, {})
+        return Previous(found.edition, {**taken, **found.values})
 
     async def commit(self, settled: Mapping[str, Iterable[Settled]], day: str) -> None:
         """Note that values are published now.
@@ -101,10 +98,47 @@ class Published:
         if changes.are_any:
             await self._store.write(changes.apply)
 
-    def _is_there(self) -> bool:
-        """Tell whether the table is there; the first commit makes it."""
-        query = "SELECT 1 FROM sqlite_master WHERE name = 'published'"
-        return self._store.read().execute(query).fetchone() is not None
+
+def published_categories(connection: apsw.Connection) -> tuple[str, ...]:
+    """Return the categories of which anything was published."""
+    if not _is_there(connection):
+        return ()
+    rows = connection.execute("SELECT DISTINCT category FROM published").fetchall()
+    return tuple(sorted(str(name) for (name,) in rows))
+
+
+def read_published(connection: apsw.Connection, category: str) -> Previous:
+    """Return what was last published of a category, see ``Published.previous``."""
+    if not _is_there(connection):
+        return Previous()
+    rows = connection.execute(_LATEST, (category,)).fetchall()
+    pasts = [(str(row[0]), str(row[1]), _past(row[2:])) for row in rows]
+    edition = max((past.edition for *_, past in pasts), default=0)
+    return Previous(edition, {(entity, name): past for entity, name, past in pasts})
+
+
+def read_editions(
+    connection: apsw.Connection, category: str, entity: str, name: str
+) -> tuple[Past, ...]:
+    """Return every value a field has had, the first one first."""
+    if not _is_there(connection):
+        return ()
+    rows = connection.execute(_EDITIONS, (category, entity, name)).fetchall()
+    return tuple(map(_past, rows))
+
+
+def iter_published_with(connection: apsw.Connection, document: str) -> Iterator[Fact]:
+    """Yield the published values, of any time, that a document proves."""
+    if not _is_there(connection):
+        return
+    for (text,) in connection.execute(_PROVED_BY, (document,)).fetchall():
+        yield msgspec.json.decode(str(text), type=Fact)
+
+
+def _is_there(connection: apsw.Connection) -> bool:
+    """Tell whether the table is there; the first commit makes it."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'published'"
+    return connection.execute(query).fetchone() is not None
 
 
 @dataclass(frozen=True, slots=True)
