@@ -36,8 +36,9 @@ endif
 	@touch $(READY)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/engine --cov --cov-report=
 	$(BIN)/coverage report --fail-under=95
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore=tests/engine
 
 check: $(READY)
 	$(BIN)/ruff format --check src tests bench

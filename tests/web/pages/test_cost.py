@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.views.sample import RUN, write_synthetic_run
 from tests.web.pages.looking import Looker
 
 _MOST_BYTES = 300_000
-_MOST_S = 0.15
 _PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     ("runs", {}),
     ("run", {"run": RUN}),
@@ -31,14 +28,6 @@ def looker(tmp_path_factory: pytest.TempPathFactory) -> Looker:
 
 
 @pytest.mark.parametrize(("name", "values"), _PAGES)
-def test_page_is_small_and_read_soon(
-    looker: Looker, name: str, values: dict[str, str]
-) -> None:
-    """Processor time and bytes of a page hang on what it shows, not on the run."""
-    spent = []
-    for _ in range(3):
-        began = time.process_time()
-        look = looker.look(name, **values)
-        spent.append(time.process_time() - began)
-    assert len(look.html) <= _MOST_BYTES
-    assert min(spent) <= _MOST_S
+def test_page_is_small(looker: Looker, name: str, values: dict[str, str]) -> None:
+    """Bytes of a page hang on what it shows, not on the run."""
+    assert len(looker.look(name, **values).html) <= _MOST_BYTES
