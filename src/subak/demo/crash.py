@@ -11,9 +11,10 @@ import shutil
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from subak.demo.folder import known_port
 from subak.demo.show import DemoOptions, Say
 from subak.errors import SubakError
 
@@ -57,6 +58,8 @@ async def show_crash(options: DemoOptions, seed: int, say: Say) -> CrashReport:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     say("life 1  an undisturbed run, to compare with")
     await _live(options, whole, say)
+    # Addresses stand in what is written: the other lives need the same port.
+    options = replace(options, port=known_port(whole))
     events = _count_events(whole)
     point = random.Random(seed).randint(events // 10, events * 9 // 10)
     say(f"life 2  kills itself with SIGKILL at event {point} of about {events}")

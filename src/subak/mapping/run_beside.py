@@ -55,8 +55,8 @@ def run_beside(
     except KeyboardInterrupt:
         # Waits for the event: Python 3.11 takes a thread whose join was interrupted
         # for ended, and one whose start was interrupted for none.
-        _tell(loop, drain)
         try:
+            _tell(loop, drain)
             _wait(began, ended)
         except KeyboardInterrupt:
             _tell(loop, stop)
