@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import selectors
 import socket
 import subprocess
@@ -16,9 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
 
+from bench.process_cpu import process_cpu_s
 from bench.row import CannotMeasureError, NotInstalledError
 
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _PATIENCE_S = 30.0
 
 
@@ -70,9 +69,7 @@ class DashboardProcess:
     @property
     def cpu_s(self) -> float:
         """Return the processor time of the server so far."""
-        stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / _TICKS_PER_S
+        return process_cpu_s(self._process.pid)
 
     def paint(self, path: str) -> Painted:
         """Ask for a page.

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from subak.engine.workspace import Workspace
 from subak.web.page import Asked, Page
-from subak.web.rendering import web_link
 
 _TEXT = st.text(st.characters(codec="utf-8"), min_size=1)
 
@@ -44,22 +43,3 @@ def test_number_of_a_query_is_always_good(text: str, number: int) -> None:
     asked = Asked(Workspace(Path()), db, 0.0, query={"page": text})
     assert asked.number("page", 7, most=500) == number
     db.close()
-
-
-@pytest.mark.parametrize(
-    ("url", "leads"),
-    [
-        ("https://a.test/x", True),
-        ("http://a.test", True),
-        ("javascript:alert(1)", False),
-        ("JAVASCRIPT:alert(1)", False),
-        ("data:text/html,x", False),
-        ("//a.test/x", False),
-        ("http://", False),
-        ("http://[", False),
-        ("", False),
-    ],
-)
-def test_only_links_to_the_web_are_links(url: str, leads: bool) -> None:
-    """What a page calls its address is never run."""
-    assert bool(web_link(url)) is leads

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from subak.cli.fetch_state import FetchState
 from subak.engine.events import Event
+from subak.views.time_left import StageWork, time_left
 from subak.views.wording import number_of, text_of
 
 _WINDOW_S = 30.0
-_SMALL_SHARE = 0.1
 _TASK_ENDS = ("task.done", "task.cached", "task.failed", "task.skipped")
 
 
@@ -137,32 +137,18 @@ class RunState:
         return sum(recent) / span if span > 0 else 0.0
 
     def eta_s(self, now: float) -> float | None:
-        """Return the seconds still to go, None while nobody can know.
+        """Return the seconds still to go, None while nobody can know."""
+        work = {name: self._work(name) for name in self.expected}
+        return time_left(work, self.seconds(now))
 
-        The slowest stage decides, for stages overlap; cached tasks cost nothing and
-        don't count towards the speed. A stage of a few tasks that comes last, as
-        publishing does, is not waited for.
-        """
-        left = {name: self._left(name, now) for name in self.expected}
-        waited = [name for name in left if self._is_waited_for(name)]
-        if any(left[name] is None for name in waited):
-            return None
-        known = [seconds for seconds in left.values() if seconds is not None]
-        return max(known) if known else None
-
-    def _is_waited_for(self, stage: str) -> bool:
-        largest = max(self.expected.values())
-        return self.total(stage) >= largest * _SMALL_SHARE
-
-    def _left(self, stage: str, now: float) -> float | None:
+    def _work(self, stage: str) -> StageWork:
         state = self.stages.get(stage, StageState(stage))
-        missing = self.total(stage) - state.ended
-        if missing <= 0:
-            return 0.0
-        worked = state.done + state.failed
-        if not worked and state.cached:
-            return 0.0  # all it met so far was known
-        return missing * self.seconds(now) / worked if worked else None
+        return StageWork(
+            total=self.total(stage),
+            worked=state.done + state.failed,
+            cached=state.cached,
+            ended=state.ended,
+        )
 
     def _apply_run(self, event: Event) -> None:
         if event.kind in ("run.started", "run.resumed"):

@@ -5,7 +5,6 @@ A run may be at work meanwhile: the last published results are what is read.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -29,11 +28,12 @@ from subak.outputs.writer import Writer
 from subak.outputs.writers import WRITERS
 from subak.recipes.build import field_titles
 from subak.recipes.history import previous_data
-from subak.recipes.load import find_recipe, load_recipe, shipped_recipes
+from subak.recipes.load import find_recipe, load_recipe
+from subak.recipes.own_recipe import own_recipe
 from subak.recipes.schema import Recipe
 from subak.views.articles import iter_citations, read_articles
 from subak.views.facts import Facts, read_facts
-from subak.views.runs import Run
+from subak.views.runs import Run, list_runs
 from subak.views.stored_values import iter_values
 
 # These formats hold facts alone in a publication; an export adds the documents.
@@ -229,30 +229,8 @@ def _record_order(record: Record) -> tuple[str, ...]:
 
 
 def _find_recipe(reader: _Reader) -> Recipe | None:
-    """Return the recipe of a workspace, None where it is not known.
-
-    Its folder's ``recipe.toml``, else the file beside it that the newest run names,
-    else the shipped one that the run is of.
-    """
-    row = reader.db.execute(
-        "SELECT recipe, options FROM run ORDER BY rowid DESC LIMIT 1"
-    ).fetchone()
-    if row is None:
-        return None
-    name, options = str(row[0]), str(row[1] or "")
-    beside = reader.folder / Path(_recipe_of(options)).name
-    if (reader.folder / "recipe.toml").is_file():
-        return load_recipe(reader.folder / "recipe.toml")
-    if beside.suffix == ".toml" and beside.is_file():
-        return load_recipe(beside)
-    if name in shipped_recipes():
-        return load_recipe(find_recipe(name))
-    return None
-
-
-def _recipe_of(options: str) -> str:
-    try:
-        found = json.loads(options)
-    except ValueError:
-        return ""
-    return str(found.get("recipe", "")) if isinstance(found, dict) else ""
+    runs = list_runs(reader.db, limit=1)
+    found = own_recipe(reader.folder, runs[0] if runs else None)
+    if isinstance(found, str):
+        found = find_recipe(found)
+    return load_recipe(found) if found else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +21,10 @@ from subak.views.machine import Machine, read_machine
 from subak.views.machine_care import MachineCare, read_machine_care
 from subak.views.page import render_page
 from subak.views.parallel import mean_levels
+from subak.views.past_runs import PastRun, list_past_runs
 from subak.views.proof import RefusedFact
 from subak.views.recorded_run import read_recorded_run
-from subak.views.runs import Run, list_runs
+from subak.views.runs import Run
 from subak.views.status import Status, read_status
 from subak.views.stored_events import iter_events
 from subak.views.summary import RunSummary
@@ -37,16 +37,6 @@ _SLOWEST = 10
 _HISTORY = 12
 _MOST_ROWS = 50
 _MOST_SOURCES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class PastRun:
-    """A line of the run history."""
-
-    run: Run
-    seconds: float | None
-    tasks: Mapping[str, int]
-    calls: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,18 +211,7 @@ def _limits(
 
 
 def _history(db: apsw.Connection, run: Run) -> tuple[PastRun, ...]:
-    return tuple(
-        _past_run(db, past) for past in list_runs(db, recipe=run.recipe, limit=_HISTORY)
-    )
-
-
-def _past_run(db: apsw.Connection, run: Run) -> PastRun:
-    """Return a run from the summary it ended with, so that history stays cheap."""
-    row = db.execute("SELECT summary FROM run WHERE id = ?", (run.id,)).fetchone()
-    found = json.loads(row[0] or "{}") if row else {}
-    if not isinstance(found, dict) or "tasks" not in found:
-        return PastRun(run, None, {}, None)
-    return PastRun(run, found.get("seconds"), found["tasks"], found["calls"]["sent"])
+    return list_past_runs(db, recipe=run.recipe, size=_HISTORY).rows
 
 
 def _lead(summary: RunSummary) -> str:

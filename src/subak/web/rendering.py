@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from subak import __version__
+from subak.outputs.links import web_link
 from subak.views import page as report_page
 from subak.views import wording
 from subak.web.page import Page, Shown
@@ -32,7 +33,6 @@ _FILTERS: Sequence[Callable[..., object]] = (
     wording.middle,
     wording.size,
 )
-_SCHEMES = frozenset({"http", "https"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +160,6 @@ def workspace_address(name: str) -> str:
     return f"/w/{quote(name, safe='')}/"
 
 
-def web_link(url: object) -> str:
-    """Return the address if it leads to the web, "" for any other."""
-    text = str(url or "")
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return ""
-    return text if parts.scheme in _SCHEMES and parts.netloc else ""
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -180,7 +170,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals["version"] = __version__
-    environment.filters["web_link"] = web_link
+    environment.filters["web_link"] = lambda url: web_link(str(url or ""))
     for function in _FILTERS:
         environment.filters[function.__name__] = function
     return environment

@@ -6,7 +6,6 @@ the server does, and is steered by signals like one started by hand.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -22,7 +21,7 @@ from subak.engine.holder import find_holder
 from subak.engine.storage import storage_error
 from subak.engine.workspace import Workspace
 from subak.errors import UserError, WorkspaceBusy
-from subak.recipes.load import shipped_recipes
+from subak.recipes.own_recipe import asked_options, own_recipe
 from subak.views.runs import list_runs
 
 _LOG = "serve.log"
@@ -152,30 +151,22 @@ class RunControl:
 def find_command(folder: Path, db: apsw.Connection | None) -> Command | None:
     """Return what runs the recipe of a workspace, None where that is unknown.
 
-    Its folder's ``recipe.toml``, else the one recipe file beside it that the newest
-    run names, else the shipped recipe the folder is called after.
+    A shipped recipe is run into the folder called after it, so one elsewhere is not
+    to be had by its name alone.
     """
     runs = list_runs(db, limit=1) if db is not None else []
-    last = _request(runs[0].options) if runs else {}
+    newest = runs[0] if runs else None
+    last = asked_options(newest) if newest else {}
     flags = tuple(
         f"{flag}={last[name]}" for name, flag in _FLAGS.items() if last.get(name)
     )
-    if (folder / "recipe.toml").is_file():
-        return Command(".", folder, flags)
-    named = Path(str(last.get("recipe") or "")).name
-    if named.endswith(".toml") and (folder / named).is_file():
-        return Command(named, folder, flags)
-    if runs and folder.name == runs[0].recipe and folder.name in shipped_recipes():
-        return Command(folder.name, folder.parent, flags)
+    found = own_recipe(folder, newest)
+    if isinstance(found, Path):
+        name = "." if found.name == "recipe.toml" else found.name
+        return Command(name, folder, flags)
+    if found is not None and folder.name == found:
+        return Command(found, folder.parent, flags)
     return None
-
-
-def _request(options: str) -> dict[str, object]:
-    try:
-        found = json.loads(options or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _literal(item: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from subak.knowledge.checking.between_figures import exchange_problem
 from subak.knowledge.checking.bounds import (
     BOUNDS,
     bounds_of,
@@ -17,12 +16,10 @@ from subak.knowledge.checking.bounds import (
     is_other_money,
 )
 from subak.knowledge.checking.exchanged import units_problem
-from subak.knowledge.checking.givers import doer_problem
 from subak.knowledge.checking.paraphrase import Paraphrase
 from subak.knowledge.checking.polarity import place_problem
 from subak.knowledge.checking.rearrangement import has_free_place
 from subak.knowledge.checking.sense import Reading
-from subak.knowledge.checking.subjects import subject_problem
 
 _WAYS = frozenset({"from", "to", "by"})
 
@@ -41,21 +38,7 @@ class Freely(Paraphrase):
 
     def named_problem(self) -> str:
         """Return the same for readings in which every name counts."""
-        return (
-            self._figures()
-            or self._operators()
-            or self._carriers()
-            or self._bindings()
-            or self._exchange()
-            or self._directions()
-            or self._propers()
-            or self._actors()
-            or self._reversal()
-            or self._voice()
-            or doer_problem(self.said, self.source)
-            or subject_problem(self.said, self.source)
-            or exchange_problem(self.said, self.source)
-        )
+        return self._wording_problem() or self._party_problem()
 
     def _placeless(self) -> Freely:
         return replace(self, said=_placeless(self.said), source=_placeless(self.source))

@@ -34,12 +34,8 @@ from subak.knowledge.checking.doing import (
     has_object,
     is_adjective,
     is_done,
-    is_ed_form,
-    is_finite_ed,
-    is_same_verb,
     role_of,
     suffers,
-    times_of,
 )
 from subak.knowledge.checking.exchanged import units_problem
 from subak.knowledge.checking.givers import doer_problem
@@ -49,6 +45,7 @@ from subak.knowledge.checking.polarity import place_problem
 from subak.knowledge.checking.rearrangement import has_free_place
 from subak.knowledge.checking.sense import Part, Reading
 from subak.knowledge.checking.subjects import subject_problem
+from subak.knowledge.checking.tense import tense_problem
 from subak.knowledge.text.language import Language
 
 
@@ -56,11 +53,9 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_TIMES = _set("until since before after within")
 _CARRIED = _set(
     f"{DENIAL} all most some many few only both if except until before after"
 )
-_TENSE = "the sentence speaks of another time"
 _ACTING = frozenset({"sense", "light", "operator"})
 _ONE_WAY = frozenset({"from", "to", "into", "against"})
 _SAYING = frozenset({"sense", "light"})
@@ -80,10 +75,27 @@ class Paraphrase:
 
     def problem(self) -> str:
         """Return the first difference that matters, in words; "" for none."""
-        return self._meanings() or self.time_problem() or self.part_problem()
+        return (
+            self._meanings()
+            or tense_problem(self.said, self.source, self.language)
+            or self.part_problem()
+        )
 
     def part_problem(self) -> str:
         """Return what differs besides words and time: figures, limits, roles."""
+        return (
+            self._wording_problem()
+            or neighbours_problem(self.said, self.source)
+            or self._party_problem()
+            or (
+                not has_free_place(self.said, self.source)
+                and place_problem(self.said.claim, self.source.claim, self.language)
+            )
+            or ""
+        )
+
+    def _wording_problem(self) -> str:
+        """Return what differs in figures, limits, names and directions."""
         return (
             self._figures()
             or self._operators()
@@ -95,15 +107,14 @@ class Paraphrase:
             or self._actors()
             or self._reversal()
             or self._voice()
-            or neighbours_problem(self.said, self.source)
-            or doer_problem(self.said, self.source)
+        )
+
+    def _party_problem(self) -> str:
+        """Return who changed places with whom."""
+        return (
+            doer_problem(self.said, self.source)
             or subject_problem(self.said, self.source)
             or exchange_problem(self.said, self.source)
-            or (
-                not has_free_place(self.said, self.source)
-                and place_problem(self.said.claim, self.source.claim, self.language)
-            )
-            or ""
         )
 
     def _meanings(self) -> str:
@@ -198,43 +209,6 @@ class Paraphrase:
             if not is_met(ours[at], theirs[there]):
                 return "the sentence gives a figure to something else"
         return ""
-
-    def time_problem(self) -> str:
-        """Return why the sentence speaks of another time; "" if it does not."""
-        if self.source.claim.is_label:
-            return ""
-        ours, theirs = times_of(self.said), times_of(self.source)
-        dated = any(is_date(part) for part in self.source.figures)
-        bound = _TIMES & set(classes_of(self.source.operators))
-        if ours == theirs or (dated and not bound and "past" not in ours ^ theirs):
-            return "" if dated or not self._shifts() else _TENSE
-        if dated and not bound:
-            return ""
-        return _TENSE
-
-    def _shifts(self) -> bool:
-        """Tell whether a verb alone changes its tense: "appoints", "appointed"."""
-        if self.language.code != "en":
-            return False
-        for ours in self.said.parts:
-            for theirs in self.source.parts:
-                if not is_same_verb(ours, theirs):
-                    continue
-                if is_finite_ed(self.said, ours) != is_finite_ed(self.source, theirs):
-                    return True
-                if is_ed_form(ours) != is_ed_form(theirs) and self._follows_alike(
-                    ours, theirs
-                ):
-                    return True
-        return False
-
-    def _follows_alike(self, ours: Part, theirs: Part) -> bool:
-        """Tell whether the same word stands right before both: "Italy grants"."""
-        before = self.said.parts.index(ours) - 1, self.source.parts.index(theirs) - 1
-        if min(before) < 0:
-            return False
-        one, other = self.said.parts[before[0]], self.source.parts[before[1]]
-        return one.kind == other.kind == "sense" and one.says(other)
 
     def _propers(self) -> str:
         names = [

@@ -17,8 +17,8 @@ from itertools import pairwise
 from subak.knowledge.checking.bounds import is_currency
 from subak.knowledge.checking.derivation import is_derived
 from subak.knowledge.checking.freely import Freely
-from subak.knowledge.checking.paraphrase import Paraphrase
 from subak.knowledge.checking.sense import Part, Reading
+from subak.knowledge.checking.tense import tense_problem
 from subak.knowledge.text.language import Language
 
 _LEAST_SHARE = 0.5
@@ -46,7 +46,7 @@ class Rewording:
             self._amount()
             or self._kinds()
             or self._contraries()
-            or Paraphrase(self.said, self.source, self.language).time_problem()
+            or tense_problem(self.said, self.source, self.language)
             or Freely(*self._shared, self.language).part_problem()
         )
 

@@ -24,6 +24,7 @@ from subak.knowledge.checking.rewording import Rewording
 from subak.knowledge.checking.row_statement import is_listed, states_row
 from subak.knowledge.checking.sense import Reading, read_senses
 from subak.knowledge.checking.shape import shape_problem
+from subak.knowledge.checking.tense import tense_problem
 from subak.knowledge.checking.tongue import tongue_of
 from subak.knowledge.checking.turns import straight
 from subak.knowledge.text.language import Language
@@ -168,7 +169,7 @@ def _problem(pair: _Pair) -> str:
     said, read = pair.read()
     paraphrase = Paraphrase(said, read, language)
     if not problem:
-        return paraphrase.time_problem()
+        return tense_problem(said, read, language)
     if (
         states_row(said, source, names, language)
         or (not is_listed(source) and not paraphrase.problem())

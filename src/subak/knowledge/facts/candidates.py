@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from subak.knowledge.facts.base import object_to_base
 from subak.knowledge.facts.brackets import Bracket, find_brackets
 from subak.knowledge.facts.contrast import (
     asks_for_side,
@@ -29,6 +28,7 @@ from subak.knowledge.facts.mention import (
 )
 from subak.knowledge.facts.outlook import follows_change, object_to_outlook
 from subak.knowledge.facts.place import other_column, other_place
+from subak.knowledge.facts.rate_base import object_to_base
 from subak.knowledge.facts.role import (
     find_other_levy,
     find_rival,
