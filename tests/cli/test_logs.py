@@ -142,8 +142,7 @@ def test_logs_follow_waits_for_a_living_run(tmp_path: Path) -> None:
         journal.task("facts", "germany", at=1)
         journal.end(3)
         journal.save()
-        shown, _ = (
-            follower.communicate()
-        )  # with a timeout it would miss what readline has buffered
+        # With a timeout it would miss what readline has buffered.
+        shown, _ = follower.communicate()
     assert "facts/germany: done in 1.0 s\n" in shown
     assert follower.returncode == 0

@@ -47,8 +47,7 @@ def test_watch_shows_what_changes_until_the_run_ends(tmp_path: Path) -> None:
         journal.end(3)
         journal.save()
         time.sleep(0.1)
-    rest, _ = (
-        watcher.communicate()
-    )  # with a timeout it would miss what readline has buffered
+    # With a timeout it would miss what readline has buffered.
+    rest, _ = watcher.communicate()
     assert first["status"] == "running"
     assert json.loads(rest.splitlines()[-1])["status"] == "done"

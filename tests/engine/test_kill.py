@@ -31,9 +31,8 @@ def _live_and_die(workspace: Workspace, first: int, seconds: float) -> list[int]
     printed = writer.stdout.readline()
     time.sleep(seconds)
     writer.kill()
-    rest, _ = (
-        writer.communicate()
-    )  # with a timeout it would miss what readline has buffered
+    # With a timeout it would miss what readline has buffered.
+    rest, _ = writer.communicate()
     whole_lines = (printed + rest).rpartition("\n")[0].split()
     return [int(number) for number in whole_lines]
 

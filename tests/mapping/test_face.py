@@ -131,9 +131,8 @@ def test_interrupted_cell_drains_and_a_second_press_stops(
     lines.append(cell.stdout.readline().strip())
     if presses == "twice":
         cell.send_signal(signal.SIGINT)
-    rest, _ = (
-        cell.communicate()
-    )  # with a timeout it would miss what readline has buffered
+    # With a timeout it would miss what readline has buffered.
+    rest, _ = cell.communicate()
     assert lines + rest.split() == said
 
 
