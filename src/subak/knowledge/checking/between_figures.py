@@ -16,7 +16,7 @@ _OF = frozenset({"of", "di", "del", "dari"})
 
 def exchange_problem(said: Reading, source: Reading) -> str:
     """Return whether words changed places between the figures they stand beside."""
-    if problem := _whole_problem(said, source):
+    if problem := share_problem(said, source):
         return problem
     return _exchanged(said, source, of_dates=False) or _exchanged(
         said, source, of_dates=True
@@ -53,7 +53,7 @@ def _exchanged(said: Reading, source: Reading, *, of_dates: bool) -> str:
     return ""
 
 
-def _whole_problem(said: Reading, source: Reading) -> str:
+def share_problem(said: Reading, source: Reading) -> str:
     """A share is a share of the same thing: "90 % of exports"."""
     for part in said.figures:
         for other in source.figures:

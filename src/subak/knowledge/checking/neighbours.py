@@ -12,6 +12,7 @@ from subak.knowledge.checking.bounds import BOUNDS
 from subak.knowledge.checking.sense import Part, Reading
 
 _FAR = 5
+_RELATIVE = frozenset({"who", "which", "that", "che", "yang"})
 
 
 def neighbours_problem(said: Reading, source: Reading) -> str:
@@ -21,12 +22,20 @@ def neighbours_problem(said: Reading, source: Reading) -> str:
         gaps = [there - here for here in first for there in second if here != there]
         if not gaps or any(0 < gap <= _FAR for gap in gaps):
             continue
+        if any(_is_told(source, here, there) for here in first for there in second):
+            continue
         if all(gap == -1 for gap in gaps) or all(abs(gap) > _FAR for gap in gaps):
             return (
                 f'the sentence puts "{one.token.surface}" beside'
                 f' "{other.token.surface}"'
             )
     return ""
+
+
+def _is_told(reading: Reading, here: int, there: int) -> bool:
+    """Tell whether only what is told of the first stands between: "who stay ..."."""
+    between = reading.parts[here + 1 : there]
+    return bool(between) and between[0].text in _RELATIVE
 
 
 def _side_by_side(reading: Reading) -> Iterator[tuple[Part, Part]]:

@@ -53,7 +53,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_CARRIED = _set(
+CARRIED = _set(
     f"{DENIAL} all most some many few only both if except until before after"
 )
 _ACTING = frozenset({"sense", "light", "operator"})
@@ -170,7 +170,7 @@ class Paraphrase:
         """What is denied, counted or limited has to be the same thing."""
         is_joined = len(set(classes_of(self.source.operators))) > 1 and self._is_joined
         for name in sorted(set(classes_of(self.source.operators))):
-            if name in BOUNDS or not (name in _CARRIED or is_joined):
+            if name in BOUNDS or not (name in CARRIED or is_joined):
                 continue
             ours = list(carriers_of(self.said, name))
             theirs = list(carriers_of(self.source, name))

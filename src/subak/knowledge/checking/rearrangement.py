@@ -21,6 +21,7 @@ from subak.knowledge.checking.bounds import (
     owners_of,
     states_same,
 )
+from subak.knowledge.checking.directed import is_directed
 from subak.knowledge.checking.doing import (
     has_bare_object,
     is_done,
@@ -65,13 +66,6 @@ _IRREGULAR = {  # stems of infinitives, as "pays" is compared
     **dict.fromkeys(("found", "find", "finds"), "find"),
 }
 _DATIVE = _set("pay pai paid giv gav given grant offer send sent issu award provid")
-# What of a country is not what is in it.
-_DIRECTED = _set(
-    "invest investment aid export import trade spend debt loan war attack embassi"
-    " migrant refuge student expat foreign"
-    " ambassador citizen visit remit migr troop armi border soldier tourist emigr"
-    " investimento investimenti ambasciata cittadini debito ekspor impor utang"
-)
 
 
 @dataclass(frozen=True)
@@ -136,7 +130,7 @@ def _is_directed(reading: Reading, at: int) -> bool:
     """Tell whether it is an "export", not an "export duty"."""
     following = reading.parts[at + 1 : at + 2]
     is_head = not following or following[0].kind not in {"sense", "light"}
-    return is_head and reading.parts[at].token.stem in _DIRECTED
+    return is_head and is_directed(reading.parts[at])
 
 
 def _is_place(part: Part, reading: Reading) -> bool:

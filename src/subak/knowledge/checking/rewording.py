@@ -18,7 +18,6 @@ from subak.knowledge.checking.bounds import is_currency
 from subak.knowledge.checking.derivation import is_derived
 from subak.knowledge.checking.freely import Freely
 from subak.knowledge.checking.sense import Part, Reading
-from subak.knowledge.checking.tense import tense_problem
 from subak.knowledge.text.language import Language
 
 _LEAST_SHARE = 0.5
@@ -41,14 +40,20 @@ class Rewording:
     language: Language
 
     def problem(self) -> str:
-        """Return the first thing against it, in words; "" where only words differ."""
-        return (
-            self._amount()
-            or self._kinds()
-            or self._contraries()
-            or tense_problem(self.said, self.source, self.language)
-            or Freely(*self._shared, self.language).part_problem()
-        )
+        """Return the first thing against it, in words; "" where nothing is."""
+        return self._strangeness() or Freely(*self.shared, self.language).part_problem()
+
+    def open_problem(self) -> str:
+        """Return what not even a judge may pass; "" where he may."""
+        return self._strangeness() or Freely(*self.shared, self.language).firm_problem()
+
+    def _strangeness(self) -> str:
+        return self._amount() or self._kinds() or self._contraries()
+
+    @property
+    def is_moved_only(self) -> bool:
+        """Tell whether no word of either is strange to the other."""
+        return not any(self.strange)
 
     @cached_property
     def strange(self) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
@@ -59,7 +64,7 @@ class Rewording:
         )
 
     @cached_property
-    def _shared(self) -> tuple[Reading, Reading]:
+    def shared(self) -> tuple[Reading, Reading]:
         """Return both without what is strange; words of one root share a sense."""
         return self._kept(self.said, self.source), self._kept(self.source, self.said)
 
@@ -104,11 +109,9 @@ class Rewording:
     def _amount(self) -> str:
         """Where something was said in other words, both sides have some of them."""
         added, left = self.strange
-        if not added and not left:
-            return "the sentence only puts the words of the source another way"
         if added and not left and not self._is_light(added, self.source, self.said):
             return f'the word "{added[0].token.surface}" is not in the source'
-        if left and not added and not self._is_light(left, self.said, self.source):
+        if len(left) > 1 and not added:
             return f'the sentence leaves out "{left[0].token.surface}"'
         if len(added) > len(left) + _MOST_MORE or len(left) > len(added) + _MOST_MORE:
             return "the sentence says more or less than the source"
@@ -143,28 +146,31 @@ class Rewording:
                     return f'the name "{surface}" stands on one side only'
                 if part is reading.parts[0] and not self._is_known(part):
                     return f'"{surface}" may be a name'
-                if part.text in claiming or _UNREAL.match(part.text):
+                if part.text in claiming or self._is_unreal(part):
                     return f'"{surface}" stands on one side only'
         if all(map(_counted, (self.said, self.source), self.strange)):
             return "the sentence counts something else"
         return ""
 
+    def _is_unreal(self, part: Part) -> bool:
+        pattern = _UNREAL.get(self.language.code, _UNREAL["en"])
+        return pattern.fullmatch(part.text) is not None
+
     def _is_known(self, part: Part) -> bool:
         """Tell whether it is a word of the lexicon or made like one, so no name."""
         lexicon = self.said.lexicon
         return (lexicon.key(part.text),) in lexicon.phrases or bool(
-            _COMMON.fullmatch(part.text)
+            _COMMON.get(self.language.code, _COMMON["en"]).fullmatch(part.text)
         )
 
     def _contraries(self) -> str:
-        """No word of one side excludes one of the other."""
+        """No strange word of one side excludes one of the other."""
         added, left = self.strange
-        for strange, other in ((added, self.source), (left, self.said)):
-            for part in strange:
-                for one in other.parts:
-                    if one.kind in {"sense", "light"} and self._excludes(part, one):
-                        surface = part.token.surface
-                        return f'"{surface}" is the contrary of "{one.token.surface}"'
+        for one in added:
+            for other in left:
+                if self._excludes(one, other):
+                    first, second = one.token.surface, other.token.surface
+                    return f'"{first}" is the contrary of "{second}"'
         return ""
 
     def _excludes(self, one: Part, other: Part) -> bool:
@@ -187,14 +193,21 @@ def _counted(reading: Reading, strange: Sequence[Part]) -> bool:
 
 
 # What is not yet, not any more, or not more than wanted.
-_UNREAL = re.compile(
-    r"(?:former|current|future|upcoming|previous|past|plann|propos|consider|discuss"
-    r"|debat|mull|want|wish|hope|try|tri(?:ed|es)|ask|urge|request|threat|promis|fail"
-    r"|attempt|almost|nearly|alleg|claim)\w*"
-    r"|(?:ex|attual|futur|precedent|passat|propost|consider|discut|vorrebb|tent)\w*"
-    r"|(?:mantan|sudah|telah|belum|akan|sedang|pernah|rencana|merencanakan|usul\w*"
-    r"|mempertimbangkan|membahas|ingin|mencoba)$",
-)
+_UNREAL = {
+    "en": re.compile(
+        r"(?:former|current|future|upcoming|previous|past|plann|propos|consider|discuss"
+        r"|debat|mull|want|wish|hope|try|tri(?:ed|es)|urge|threat|promis|fail|attempt"
+        r"|almost|nearly|alleg|claim)\w*|ask(?:s|ed|ing)?|request(?:s|ed|ing)?"
+    ),
+    "it": re.compile(
+        r"ex|(?:attual|futur|precedent|propo[sn]|consider|discut|vorrebb|tent)\w*"
+        r"|passat[oi]"
+    ),
+    "id": re.compile(
+        r"mantan|sudah|telah|belum|akan|sedang|pernah|rencana|merencanakan|usul\w*"
+        r"|mempertimbangkan|membahas|ingin|mencoba"
+    ),
+}
 
 
 def _undenied(word: str, code: str) -> Iterator[str]:
@@ -206,11 +219,18 @@ def _undenied(word: str, code: str) -> Iterator[str]:
         yield word.removesuffix("less")
 
 
-_COMMON = re.compile(
-    r"\w{3,}(?:ances?|ences?|ments?|tions?|sions?|ings?|ities|ity|ages?|ness|ships?)"
-    r"|\w{3,}(?:zion[ei]|ment[oi]|ità)",
-    re.IGNORECASE,
-)
+# A first word made like these is written big for its place alone.
+_COMMON = {
+    "en": re.compile(
+        r"\w{3,}(?:ances?|ences?|ments?|tions?|sions?|ings?|ities|ity|ages?|ness|ships?)"
+        r"|\w{3,}(?:ers|ors|ies|ants|ents|ees|ists)",
+        re.IGNORECASE,
+    ),
+    "it": re.compile(
+        r"\w{3,}(?:zion[ei]|ment[oi]|ità|ori|anti|enti|ist[ie])", re.IGNORECASE
+    ),
+    "id": re.compile(r"(?:pe|me|ber|ke)\w{4,}|\w{3,}(?:ran|kan|nya)", re.IGNORECASE),
+}
 
 
 def _is_like_name(surface: str) -> bool:

@@ -23,8 +23,31 @@ _BEFORE_MEASURE = r"(?:year|month|week|day|hour|decade)"
 _COUNTED = (
     r"(?:night|kwh|mwh|litre|liter|tonne|hectare|vehicle|passenger|share|unit|child)"
 )
+_ORDINALS = tuple(
+    (re.compile(rf"(?<=\bthe ){word}(?= (?:of|day|each)\b)", re.IGNORECASE), number)
+    for number, word in (
+        ("1st", "first"),
+        ("2nd", "second"),
+        ("3rd", "third"),
+        ("5th", "fifth"),
+        ("10th", "tenth"),
+        ("12th", "twelfth"),
+        ("15th", "fifteenth"),
+        ("17th", "seventeenth"),
+        ("20th", "twentieth"),
+        ("25th", "twenty-fifth"),
+        ("30th", "thirtieth"),
+        ("31st", "thirty-first"),
+    )
+)
 _SPELLED = (
     (re.compile(r"\bMay(?=,? \d{4}\b)"), "Maymonth"),
+    (
+        re.compile(r"\b(is|are|was|were) due to (?=[a-z]+\b(?! of\b))"),
+        r"\1 planned to ",
+    ),
+    *_ORDINALS,
+    (re.compile(r", or (?=[$€£]?\d|[A-Z]{3} \d)"), ", "),
     (re.compile(r"\bsome (?=[$€£]?\d)", re.IGNORECASE), "about "),
     (re.compile(r"\bone or more\b", re.IGNORECASE), "at least one"),
     (
@@ -100,7 +123,7 @@ _ITALIAN = (
 _ALL_SPELLED = {"en": _SPELLED, "it": _ITALIAN}
 _PREPOSITIONS = {
     "en": "of in at on for with from to into by under against between outside within"
-    " among over during through per onto off across without",
+    " among over during through per onto off across without via",
     "it": "di del dello della dell dei degli delle in nel nello nella nell nei nelle a"
     " al allo alla all ai agli alle da dal dallo dalla dai per con su sul sulla tra"
     " verso",

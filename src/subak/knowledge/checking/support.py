@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from subak.knowledge.checking.claim import Claim, read_claim
 from subak.knowledge.checking.comparison import Comparison
+from subak.knowledge.checking.crossing import crossing_problem
 from subak.knowledge.checking.exchanged import names_problem
 from subak.knowledge.checking.paraphrase import Paraphrase
 from subak.knowledge.checking.restatement import Restatement
@@ -83,8 +84,8 @@ def check_loosely(sentence: str, source: str, *, names: Sequence[str]) -> Suppor
         return Support(False, "the source is a list")
     if problem := _exchange(pair):
         return Support(False, problem)
-    problem = Rewording(*pair.read(), pair.language).problem()
-    if problem and _is_otherwise(pair, _is_open):
+    problem = Rewording(*pair.read(), pair.language).open_problem()
+    if problem and not _crosses(pair) and _is_otherwise(pair, _is_open):
         problem = ""
     return Support(not problem, problem)
 
@@ -136,7 +137,7 @@ def _is_proved(pair: _Pair) -> bool:
 
 
 def _is_open(pair: _Pair) -> bool:
-    return not Rewording(*pair.read(), pair.language).problem() or _is_proved(pair)
+    return not Rewording(*pair.read(), pair.language).open_problem() or _is_proved(pair)
 
 
 def _is_otherwise(pair: _Pair, says: Callable[[_Pair], bool]) -> bool:
@@ -169,14 +170,27 @@ def _problem(pair: _Pair) -> str:
     said, read = pair.read()
     paraphrase = Paraphrase(said, read, language)
     if not problem:
-        return tense_problem(said, read, language)
+        problem = tense_problem(said, read, language)
+        return "" if _is_moved(pair) else problem
     if (
         states_row(said, source, names, language)
         or (not is_listed(source) and not paraphrase.problem())
         or Restatement(said, read, language).holds()
+        or _is_moved(pair)
     ):
         return ""
     return problem
+
+
+def _is_moved(pair: _Pair) -> bool:
+    """Tell whether the same words say the same, in whatever order."""
+    rewording = Rewording(*pair.read(), pair.language)
+    return rewording.is_moved_only and not rewording.problem()
+
+
+def _crosses(pair: _Pair) -> bool:
+    """Tell whether two statements exchanged words, which each by itself hides."""
+    return bool(crossing_problem(*Rewording(*pair.read(), pair.language).shared))
 
 
 def _plain_problem(sentence: str, source: str, names: Sequence[str]) -> str:
