@@ -12,6 +12,8 @@ from subak.knowledge.checking.stretches import around_figures, clauses
 from subak.knowledge.checking.support import check, check_loosely
 from subak.knowledge.text.language import ENGLISH
 
+PERCENT = ("percent", "", "")
+
 
 def _read(text: str) -> Reading:
     return read_senses(text, (), ENGLISH)
@@ -108,9 +110,9 @@ def test_pairs_hold_in_any_order_and_only_as_pairs(
 
 def test_stretches_are_cut_where_a_statement_ends() -> None:
     """Between two figures at the joint, or before the label of the second."""
-    found = around_figures(_read("Boats: 9 % | Cars: 4 %"), of_dates=False)
+    found = around_figures(_read("Boats: 9 % | Cars: 4 %"), PERCENT)
     assert [[part.text for part in one[1:]] for one in found] == [["boats"], ["cars"]]
-    joined = around_figures(_read("Rye pays 9 %, while rice pays 4 %."), of_dates=False)
+    joined = around_figures(_read("Rye pays 9 %, while rice pays 4 %."), PERCENT)
     assert [one[-2].text for one in joined] == ["rye", "rice"]
-    assert around_figures(_read("Rye is free."), of_dates=True) == []
+    assert around_figures(_read("Rye is free."), PERCENT) == []
     assert len(clauses(_read("Rye is free; rice, which grows here, is not."))) == 4

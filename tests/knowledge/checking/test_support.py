@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subak.knowledge.checking.support import check
+from subak.knowledge.checking.support import check, check_loosely
 from tests.knowledge.checking.support_pairs import (
     COUNTRIES,
     NAMES,
@@ -331,3 +331,11 @@ def test_check_never_mixes_countries(pair: Pair, other: str) -> None:
 def test_check_never_breaks(sentence: str, source: str) -> None:
     """Any text at all gets an answer."""
     assert isinstance(check(sentence, source, names=["Italy"]).supported, bool)
+
+
+def test_word_of_all_languages_tells_none() -> None:
+    """A "per" does not make an Indonesian rule Italian, whose musts are unknown."""
+    source = "Perpustakaan boleh menambah hingga tiga jam layanan per minggu."
+    sentence = "Perpustakaan wajib menambah tiga jam layanan per minggu."
+    assert check(source, source, names=NAMES).supported
+    assert not check_loosely(sentence, source, names=NAMES).supported

@@ -16,6 +16,7 @@ from subak.knowledge.checking.stretches import (
     Stretch,
     around_figures,
     clauses,
+    forms_of,
     is_same,
 )
 
@@ -24,17 +25,14 @@ _GIVEN = "the sentence gives a figure to something else"
 
 def crossing_problem(said: Reading, source: Reading) -> str:
     """Return what traded places between statements; "" for nothing."""
-    figures, dates = (
-        _Moves.between(
-            around_figures(said, of_dates=of_dates),
-            around_figures(source, of_dates=of_dates),
+    for form in forms_of(source):
+        figures = _Moves.between(
+            around_figures(said, form), around_figures(source, form)
         )
-        for of_dates in (False, True)
-    )
-    if figures.is_crossed or dates.is_crossed or figures.leaves_figure_alone:
-        return _GIVEN
-    if figures.reorders_unknown:
-        return "the sentence puts the figures in another order"
+        if figures.is_crossed or figures.leaves_figure_alone:
+            return _GIVEN
+        if figures.reorders_unknown:
+            return "the sentence puts the figures in another order"
     whole = _Moves.between(clauses(said), clauses(source))
     if whole.is_crossed:
         return "the sentence mixes two statements"
@@ -86,7 +84,7 @@ class _Moves:
                 for other in range(len(self.ours))
                 if other != here
             )
-            if gone and not self._words(there, here, of_figures=False):
+            if gone and not self._stays(there, here):
                 return True
         return False
 
@@ -96,7 +94,7 @@ class _Moves:
         pairs = self._figures()
         order = [here for _, here in pairs]
         return order != sorted(order) and not all(
-            self._words(there, here, of_figures=False) for there, here in pairs
+            self._stays(there, here) for there, here in pairs
         )
 
     @property
@@ -119,6 +117,11 @@ class _Moves:
             for part in self.moved.get((there, here), ())
             if part.kind != "operator" and (of_figures or part.figure is None)
         ]
+
+    def _stays(self, there: int, here: int) -> bool:
+        """Tell whether anything but figures is said of it as it was."""
+        parts = self.moved.get((there, here), ())
+        return any(part.figure is None for part in parts)
 
     def _figures(self) -> list[tuple[int, int]]:
         """Return in which stretch of the sentence each figure of the source heads."""

@@ -50,7 +50,6 @@ class Freely(Paraphrase):
             or self._tense()
             or ties_problem(self.said, self.source)
             or neighbours_problem(self.said, self.source)
-            or subject_problem(self.said, self.source)
         )
 
     def firm_problem(self) -> str:
@@ -65,6 +64,7 @@ class Freely(Paraphrase):
             or self._voice()
             or share_problem(self.said, self.source)
             or doer_problem(self.said, self.source)
+            or subject_problem(self.said, self.source)
             or self._actors()
             or crossing_problem(self.said, self.source)
             or parties_problem(self.said, self.source)

@@ -35,6 +35,8 @@ _JOINTS = frozenset({"and", "or", "which", "that", "who"})
 def doer_problem(said: Reading, source: Reading) -> str:
     """Return whose part was changed; "" where it cannot be told or is the same."""
     for verb in sorted(set(_VERBS.values())):
+        if max(_times(said, verb), _times(source, verb)) > 1:
+            continue  # each clause has its own doer: what crosses tells
         ours, theirs = _doer(said, verb), _doer(source, verb)
         if ours is None or theirs is None or ours.says(theirs):
             continue
@@ -70,3 +72,7 @@ def _place(reading: Reading, verb: str) -> int | None:
         if _VERBS.get(part.text) == verb:
             return at
     return None
+
+
+def _times(reading: Reading, verb: str) -> int:
+    return sum(_VERBS.get(part.text) == verb for part in reading.parts)

@@ -229,7 +229,7 @@ _COMMON = {
     "it": re.compile(
         r"\w{3,}(?:zion[ei]|ment[oi]|ità|ori|anti|enti|ist[ie])", re.IGNORECASE
     ),
-    "id": re.compile(r"(?:pe|me|ber|ke)\w{4,}|\w{3,}(?:ran|kan|nya)", re.IGNORECASE),
+    "id": re.compile(r"\w{3,}(?:ran|kan|nya)", re.IGNORECASE),
 }
 
 

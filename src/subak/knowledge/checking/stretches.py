@@ -5,10 +5,16 @@ Cut between its figures, its dates, or where a clause ends.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from subak.knowledge.checking.bounds import is_currency, is_date, states_same
+from subak.knowledge.checking.bounds import (
+    form_of,
+    is_currency,
+    is_date,
+    states_same,
+)
 from subak.knowledge.checking.sense import CURRENCIES, Part, Reading
 
 
@@ -38,18 +44,27 @@ def clauses(reading: Reading) -> list[Stretch]:
     return [one for one in found if one]
 
 
-def around_figures(reading: Reading, *, of_dates: bool) -> list[Stretch]:
-    """Return for each figure what is said around it, the figure first.
+Form = tuple[str, str, str]
 
-    Args:
-        of_dates: Cut between dates and years instead; those are said of figures too.
+
+def forms_of(reading: Reading) -> list[Form]:
+    """Return the forms of which there are several figures: percent, euros, years."""
+    forms = Counter(_form(reading, figure) for figure in reading.figures)
+    return [form for form, count in forms.items() if count > 1]
+
+
+def around_figures(reading: Reading, form: Form) -> list[Stretch]:
+    """Return for each figure of a form what is said around it, the figure first.
+
+    Figures of other forms, dates among them, are words like others: none of them can
+    be taken for one of these.
     """
     parts = reading.parts
     tied = {id(part) for part in _ties(parts)}
     places = [
         at
         for at, part in enumerate(parts)
-        if part.figure is not None and is_date(part) == of_dates
+        if part.figure is not None and _form(reading, part) == form
     ]
     if not places:
         return []
@@ -62,7 +77,8 @@ def around_figures(reading: Reading, *, of_dates: bool) -> list[Stretch]:
             *(
                 part
                 for part in parts[begin:stop]
-                if part is not parts[at] and (_says(part) or id(part) in tied)
+                if part is not parts[at]
+                and (_says(part) or part.kind == "operator" or id(part) in tied)
             ),
         ]
         for at, begin, stop in zip(places, begins, stops, strict=True)
@@ -76,6 +92,10 @@ def is_same(one: Part, other: Part) -> bool:
     if "light" in {one.kind, other.kind}:
         return one.kind == other.kind and one.token.stem == other.token.stem
     return one.says(other)
+
+
+def _form(reading: Reading, figure: Part) -> Form:
+    return ("date", "", "") if is_date(figure) else form_of(reading, figure)
 
 
 def _cut(parts: Sequence[Part], one: int, other: int) -> tuple[int, int]:

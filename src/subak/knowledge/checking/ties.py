@@ -27,6 +27,7 @@ _SCENES = frozenset({"in", "at", "nel", "nella", "nell"})
 _LOOSE = frozenset({"", "of", "in"})
 _ORIGIN = _LOOSE | {"from"}
 _FAR = 2
+_SCALES = frozenset({"million", "billion", "trillion", "thousand"})
 
 
 def ties_problem(said: Reading, source: Reading) -> str:
@@ -83,7 +84,10 @@ def _names(reading: Reading) -> Iterator[Part]:
     for part in reading.parts:
         is_name = part.is_proper and not part.senses & (CURRENCIES | MONTHS)
         is_begun = before is not None and (
-            before.is_proper or before.text == "'s" or before.kind == "figure"
+            before.is_proper
+            or before.text == "'s"
+            or before.kind == "figure"
+            or before.text in _SCALES
         )
         if part.kind == "sense" and is_name and not is_begun:
             yield part

@@ -13,11 +13,16 @@ from subak.knowledge.text.language import LANGUAGES, Language, language_of
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CLEAR = 3
+_EVERYWHERE = frozenset({"per"})  # "per minggu", "per week", "per settimana"
 
 
 def tongue_of(text: str) -> Language:
     """Return the language of a text; the one of its closed words where both agree."""
-    words = tuple(word for word in _WORD.findall(text.lower()) if len(word) > 1)
+    words = tuple(
+        word
+        for word in _WORD.findall(text.lower())
+        if len(word) > 1 and word not in _EVERYWHERE
+    )
     first = language_of(text)
     scores = {code: _score(code, words) for code in LANGUAGES}
     best = max(scores, key=lambda code: (scores[code], code == first.code))
