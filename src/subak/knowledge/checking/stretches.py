@@ -111,7 +111,8 @@ def _cut(parts: Sequence[Part], one: int, other: int) -> tuple[int, int]:
         return weak[0], weak[0]
     if any(parts[at].text == ":" for at in between):
         return one + 1, one + 1
-    return one + 1, other
+    before = other - 1 - is_currency(parts[other - 1])
+    return one + 1, before if parts[before].text in _WAYS else other
 
 
 def _ties(parts: Sequence[Part]) -> Iterator[Part]:
