@@ -84,6 +84,21 @@ def test_import_is_light() -> None:
     assert shown.stdout.strip() == "[]"
 
 
+def test_import_of_a_run_is_light() -> None:
+    """What a run of documents alone doesn't need isn't there before it is used."""
+    code = (
+        "import sys, subak.api; "
+        "heavy = {'numpy', 'jinja2', 'babel', 'psutil', 'smtplib', 'trafilatura',"
+        " 'subak.answering.face', 'subak.evaluation.face', 'subak.views.report',"
+        " 'subak.recipes.exporting', 'subak.recipes.result_stages'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == "[]"
+
+
 def test_public_names_load() -> None:
     """Everything that is promised is there."""
     import subak

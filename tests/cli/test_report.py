@@ -45,7 +45,7 @@ def test_report_in_brief_is_printed_or_written(tmp_path: Path) -> None:
     write_synthetic_run(tmp_path)
     words = ["--dir", str(tmp_path), "--format", "md"]
     shown = CliRunner().invoke(report, words, catch_exceptions=False)
-    assert shown.stdout.startswith("# intel: partial\n")
+    assert shown.stdout.startswith("# intel: 1 thing needs a person\n")
     assert not (tmp_path / ".subak" / "report.html").exists()
     target = tmp_path / "brief.md"
     told = CliRunner().invoke(

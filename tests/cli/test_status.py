@@ -64,6 +64,26 @@ def test_status_shows_stages_numbers_and_what_next(tmp_path: Path) -> None:
     )
 
 
+def test_status_names_its_workspace_either_way(tmp_path: Path) -> None:
+    """By its name alone or after --dir, which counts if both are there."""
+    write_synthetic_run(tmp_path)
+    told = CliRunner().invoke(status, [str(tmp_path)], catch_exceptions=False).stdout
+    assert told == _status(tmp_path).stdout
+    assert _status(tmp_path, str(tmp_path / "other")).stdout == told
+
+
+def test_status_says_how_fresh_the_categories_are(tmp_path: Path) -> None:
+    """Of a run that has ended, below its times."""
+    journal = SampleJournal(tmp_path)
+    journal.begin()
+    journal.task("verify", "tax", at=1, labels={"category": "tax"})
+    journal.task("verify", "visa", "failed", at=1, labels={"category": "visa"})
+    journal.end(4, "partial")
+    journal.save()
+    lines = _status(tmp_path).stdout.splitlines()
+    assert lines[2] == "1 of 2 categories is fresh."
+
+
 def test_status_of_a_killed_run_says_how_to_go_on(tmp_path: Path) -> None:
     """Without a living process a running run counts as interrupted."""
     _stopped(tmp_path)

@@ -88,6 +88,7 @@ def test_executor_returns_results_and_raises_errors_as_they_were(kind: str) -> N
     async def scenario(executor: Executor) -> None:
         large = os.urandom(1_000_000)
         assert await executor.submit("echo", "k", large) == large
+        assert await executor.submit("echo", "k", lambda: large) == large
         with pytest.raises(Refused, match="no") as refused:
             await executor.submit("refuse", "k", b"no")
         assert (refused.value.where, refused.value.hint) == ("a place", "a way out")
@@ -145,6 +146,29 @@ def test_process_executor_works_in_several_niced_processes(tmp_path: Path) -> No
         assert await executor.submit("interrupt", "k", b"on") == b"on"
 
     _use(ProcessExecutor(FUNCTIONS, workers=2), scenario)
+
+
+def test_process_executor_makes_a_payload_when_a_worker_is_free() -> None:
+    """Calls that wait for a worker hold no payload yet."""
+
+    async def scenario(executor: Executor) -> None:
+        made: list[int] = []
+        ahead: list[int] = []
+        answered: list[bytes] = []
+
+        async def call(number: int) -> None:
+            def payload() -> bytes:
+                made.append(number)
+                ahead.append(len(made) - len(answered))
+                return b"%d" % number
+
+            answered.append(await executor.submit("echo", "k", payload))
+
+        await asyncio.gather(*map(call, range(5)))
+        assert answered == [b"0", b"1", b"2", b"3", b"4"]
+        assert ahead == [1] * 5
+
+    _use(ProcessExecutor(FUNCTIONS, workers=1), scenario)
 
 
 def test_process_executor_resubmits_what_was_in_flight(tmp_path: Path) -> None:

@@ -63,3 +63,13 @@ def test_ranges_are_held_bound_by_bound() -> None:
         for start, end in ((0, 17), (22, len(text)))
     )
     assert is_held(Asserted("field", ranges, "derived", spans), text)
+
+
+def test_span_holds_a_sum_by_its_parts() -> None:
+    """The parts stand in the quotes, and they add up."""
+    quote = "Pension 6 % and health 2.5 %"
+    assert _held(8.5, quote, "sum of 6 + 2.5")
+    assert not _held(8.5, quote, "sum of 6 + 2")
+    assert not _held(9, quote, "sum of 6 + 2.5")
+    assert not _held(8.5, "Pension 6 %", "sum of 6 + 2.5")
+    assert not _held(8.5, quote)

@@ -2,8 +2,8 @@
 
 The day before, all was well. In the night the press site is gone, the page about
 Germany has changed, the model server goes away in the middle of that call, of the new
-category "visa" the model invents all three values, and the new category "permits" has
-a page that says nothing.
+category "visa" the model invents all three values, and the page of the category
+"permits" says nothing any more, so that no new article can be made of it.
 """
 
 from __future__ import annotations
@@ -48,20 +48,20 @@ name = "renewal"
 kind = "percent"
 words = ["renewal charge"]
 statement = "The renewal charge of {entity} is {value}."
-[[facts]]
+"""
+PERMIT_CLAIMS = """
+[[claims]]
 category = "permits"
 title = "Permits"
-[[facts.fields]]
-name = "permit_fee"
-kind = "percent"
-words = ["permit fee"]
-statement = "The permit fee of {entity} is {value}."
 """
 PERMIT_PAGE = """<!doctype html><html lang="en"><head><title>Permits</title>
-</head><body><article><h1>Permits of Indonesia</h1>
-<p>The office that gave out permits has moved, and its old pages are being written
-anew. Come back in spring, when the clerks will have finished with them.</p>
-</article></body></html>"""
+</head><body><article><h1>Permits of Indonesia</h1>{paragraphs}</article></body></html>
+"""
+PERMIT_NEWS = """
+<p>The ministry has opened a second counter for building permits in Denpasar.</p>
+<p>Building permits are given out within 14 days since October 2026.</p>
+"""
+PERMIT_NOTICE = "<p>Page not ready.</p>"
 _INVENTED = re.compile(r'("(?:levy|surcharge|renewal)":\s*)[^,}]+')
 
 
@@ -80,14 +80,16 @@ async def bad_night(folder: Path) -> tuple[RunSummary, RunSummary]:
         return inventing(messages, schema)
 
     async with FakeModelServer(answer) as server, FakeSite(pages()) as site:
-        site.pages |= {"/visas": VISA_PAGE, "/permits": PERMIT_PAGE}
+        site.pages["/visas"] = VISA_PAGE
+        site.pages["/permits"] = PERMIT_PAGE.format(paragraphs=PERMIT_NEWS)
         day = await _good_day(folder, server, site)
         site.pages["/germany"] = PAGE.format(
             name="Germany", vat=20, corporate=15, people=84
         )
+        site.pages["/permits"] = PERMIT_PAGE.format(paragraphs=PERMIT_NOTICE)
         server.settings = replace(server.settings, token_s=0.02)
         recipe = folder / "recipe.toml"
-        recipe.write_text(recipe.read_text() + _new_sources(site) + VISA_FACTS)
+        recipe.write_text(recipe.read_text() + _about(site, "visa") + VISA_FACTS)
         async with asyncio.TaskGroup() as group:
             asked.clear()
             group.create_task(_restart(server, asked))
@@ -106,7 +108,8 @@ async def _good_day(
         model = f'[model]\nuse = "openai:fake@{server.url}/v1"\n'
         head = f'name = "night"\ntitle = "Morning paper"\n{model}'
         recipe = folder / "recipe.toml"
-        recipe.write_text(head + sources + FACTS)
+        sources += _about(site, "permits")
+        recipe.write_text(head + sources + FACTS + PERMIT_CLAIMS)
         return await arun(RunRequest(str(recipe), workers=0))
 
 
@@ -119,8 +122,8 @@ async def _restart(server: FakeModelServer, asked: asyncio.Event) -> None:
     await server.start()
 
 
-def _new_sources(site: FakeSite) -> str:
-    return "".join(
-        source(site.url(path), "Indonesia").replace('"tax"', f'"{category}"')
-        for path, category in (("/visas", "visa"), ("/permits", "permits"))
-    )
+def _about(site: FakeSite, category: str) -> str:
+    """Return a source about Indonesia, of a category of the same name as its page."""
+    pages_of = {"visa": "/visas", "permits": "/permits"}
+    told = source(site.url(pages_of[category]), "Indonesia")
+    return told.replace('"tax"', f'"{category}"')

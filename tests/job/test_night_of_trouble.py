@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from subak.api import report
+from subak.api import export, report
 from subak.engine.store import open_reader
 from subak.engine.workspace import Workspace
+from subak.views.articles import read_articles
 from subak.views.brief import brief, brief_title
 from subak.views.bulletin import Bulletin, read_bulletin
 from subak.views.recorded_run import read_recorded_run
@@ -18,6 +19,7 @@ from subak.views.status import Status, read_status
 from subak.views.summary import RunSummary
 from tests.job.night import bad_night
 from tests.page_outline import check_reaches_nothing
+from tests.web.asking import open_dashboard
 from tests.web.chromium import (
     PHONE,
     WIDE,
@@ -51,7 +53,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> _Night:
 
 
 def test_night_is_as_bad_as_it_was_to_be(night: _Night) -> None:
-    """Good before; then a dead site, three refusals and a category without article."""
+    """Good before; then a dead site, three refusals, a category that fails."""
     assert (night.day.status, night.day.failures) == ("done", ())
     assert night.night.status == "partial"
     assert night.night.facts.refused == 3
@@ -62,7 +64,8 @@ def test_night_is_as_bad_as_it_was_to_be(night: _Night) -> None:
 def test_bulletin_says_what_needs_a_person_and_what_to_type(night: _Night) -> None:
     """Category, site, refusals: what, why, what stands meanwhile, and a command."""
     category, site, refused = night.bulletin.needs
-    assert "no article on “permits”" in category.what
+    assert "no new article on “permits”" in category.what
+    assert "stays published, marked" in category.meanwhile
     assert "nothing provable" in category.why
     assert "127.0.0.2" in site.what
     assert "stays in use" in site.meanwhile
@@ -78,7 +81,7 @@ def test_bulletin_says_what_needs_a_person_and_what_to_type(night: _Night) -> No
 def test_bulletin_tells_fresh_from_old_and_mended(night: _Night) -> None:
     """Tax and visa are fresh, the dead site's page old, the restart no trouble."""
     bulletin = night.bulletin
-    assert "2 of 3 categories are fresh" in bulletin.verdict
+    assert "2 of 3 categories are fresh; permits stands as it was." in bulletin.verdict
     assert any(line.startswith("tax: 6 values proved") for line in bulletin.fresh)
     assert any("1 page of the source" in one.what and one.since for one in bulletin.old)
     assert len([line for line in bulletin.mended if "model server" in line]) == 1
@@ -88,11 +91,42 @@ def test_bulletin_tells_fresh_from_old_and_mended(night: _Night) -> None:
 def test_brief_reads_as_text_and_says_the_same(night: _Night) -> None:
     """The Markdown holds each need with its command; the subject counts them."""
     text = brief(night.status, night.bulletin)
-    assert text.startswith("# night: partial\n")
+    assert text.startswith("# night: 2 things need a person\n")
     for need in night.bulletin.needs:
         assert f"`{need.command}`" in text
     title = brief_title(night.status, night.bulletin)
-    assert title == "subak night: 2 things need a person (partial)"
+    assert title == "subak night: 2 things need a person"
+
+
+def test_article_that_failed_stays_published(night: _Night) -> None:
+    """In the files, in what readers of the journal see, and in an export: marked."""
+    note = "No newer article could be written. This one is of"
+    assert note in (night.folder / "out/articles/permits.md").read_text()
+    assert note in (night.folder / "out/site/articles/permits.html").read_text()
+    assert note not in (night.folder / "out/articles/tax.md").read_text()
+    database = open_reader(Workspace(night.folder).journal)
+    kept = {one.slug: one.is_kept for one in read_articles(database).articles}
+    database.close()
+    assert kept == {"permits": True, "tax": False, "visa": False}
+    target = night.folder / "exported"
+    export(night.folder, "markdown", target)
+    names = ("permits.md", "permits.json", "tax.md")
+    for name in names:
+        written = (night.folder / "out" / "articles" / name).read_bytes()
+        assert (target / "articles" / name).read_bytes() == written
+
+
+def test_dashboard_says_what_stands_as_it_was(night: _Night) -> None:
+    """Its first sentence is about what is published; the failures follow."""
+
+    async def scenario() -> str:
+        async with open_dashboard(night.folder, ()) as visitor:
+            answer = await visitor.get(f"/w/{night.folder.name}/")
+            return answer.body.decode()
+
+    page = asyncio.run(scenario())
+    assert "2 of 3 categories are fresh; permits stands as it was." in page
+    assert "no value and no sentence to quote" in page
 
 
 def test_report_opens_with_the_bulletin(night: _Night) -> None:

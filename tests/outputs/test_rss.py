@@ -35,6 +35,19 @@ def test_rss_lists_articles_newest_first(results: Results, tmp_path: Path) -> No
     assert channel.findtext("link") == f"{base}/index.html"
 
 
+def test_rss_says_where_it_is(results: Results, tmp_path: Path) -> None:
+    """A feed with an address names itself once, one without does not."""
+    self_link = "{http://www.w3.org/2005/Atom}link"
+    (link,) = _channel(results, tmp_path).findall(self_link)
+    assert link.attrib == {
+        "href": "https://facts.example.org/intel/feed.xml",
+        "rel": "self",
+        "type": "application/rss+xml",
+    }
+    nowhere = replace(results, base_url="")
+    assert _channel(nowhere, tmp_path).findall(self_link) == []
+
+
 def test_rss_id_stays_when_an_article_changes(results: Results, tmp_path: Path) -> None:
     """A rewritten article is the same entry."""
     before = [one.text for one in _channel(results, tmp_path).iter("guid")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from subak.errors import RecipeError
-from subak.recipes.build import fact_schemas, field_titles
+from subak.recipes.fact_schemas import fact_schemas, field_titles
 from subak.recipes.load import find_recipe, load_recipe, parse_recipe
 from subak.recipes.schema import Recipe
 

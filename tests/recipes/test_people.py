@@ -74,7 +74,7 @@ def test_trouble_is_told_with_what_to_type(tmp_path: Path) -> None:
     """A site that says no: the subject counts it, the text names the command."""
     _live(tmp_path, _command("trouble"), is_dead=True)
     title, _, text = (tmp_path / "partial.txt").read_text().partition("\n")
-    assert title == "subak job: 1 thing needs a person (partial)"
+    assert title == "subak job: 1 thing needs a person"
     assert f"`subak run {tmp_path / 'recipe.toml'}`" in text
     assert any("told people by command" in line for line in _said(tmp_path))
 

@@ -117,7 +117,11 @@ def test_read_markdown_refuses_what_is_no_text(body: bytes, message: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "part", ["[", "![", "<", "<a ", "|", "| -", "# ", " ", "```\n", "<!--", "- ", "[]("]
+    "part",
+    [
+        *("[", "![", "<", "<a ", "|", "| -", "# ", " ", "```\n", "<!--", "- ", "[]("),
+        *(".", ". ", "a ....", "-", "=", "…", "(", "Q: "),
+    ],
 )
 def test_read_markdown_takes_time_in_proportion(part: str) -> None:
     """No pattern goes back and forth over hostile input."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -125,6 +125,22 @@ def test_publish_writes_every_format(tmp_path: Path) -> None:
     assert [Path(path).name for path in published.entries][:3] == [
         *("facts.json", "facts.jsonl", "facts.csv")
     ]
+
+
+def test_publish_keeps_articles_that_were_lost(tmp_path: Path) -> None:
+    """What was made is named to the finder; what it returns is published, marked."""
+    asked: list[set[str]] = []
+
+    def find_lost(made: Collection[str]) -> tuple[Article, ...]:
+        asked.append(set(made))
+        return (replace(ARTICLE, slug="visa", generated_at=1_000.0),)
+
+    options = replace(_options(tmp_path, "markdown"), find_lost=find_lost)
+    (kept,) = _publish(options, [RECORD, ARTICLE]).kept
+    assert asked == [{"1"}]
+    assert (kept.slug, kept.is_kept, kept.generated_at) == ("visa", True, 1_000.0)
+    assert "No newer article" in (tmp_path / "articles" / "visa.md").read_text()
+    assert _publish(_options(tmp_path), [RECORD, ARTICLE]).kept == ()
 
 
 def test_publish_tells_of_each_format(tmp_path: Path) -> None:

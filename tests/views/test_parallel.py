@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subak.views.parallel import mean_levels, sweep
+from subak.views.parallel import mean_levels, most_at_once, sweep
 
 Spans = list[tuple[float, float]]
 spans = st.lists(
@@ -24,6 +24,7 @@ def test_sweep_agrees_with_counting_every_second(
     """Peak and busy time are what counting second by second gives."""
     levels = [sum(a <= t < b for a, b in found) for t in range(80)]
     peak, busy = sweep(found)
+    assert peak == most_at_once([a for a, _ in found], [b for _, b in found])
     assert peak == max(levels, default=0)
     assert busy == sum(level > 0 for level in levels)
 

@@ -11,7 +11,7 @@ from subak.cli.command import (
     Command,
     json_option,
     loudness_options,
-    workspace_option,
+    workspace_argument,
 )
 from subak.cli.output import Output, table
 from subak.errors import UserError
@@ -37,7 +37,7 @@ _NOUNS = {
     examples=[
         ("subak clean --dry-run", "what would go, and how much room that makes"),
         ("subak clean --keep 30d", "let go what is older than 30 days"),
-        ("subak clean --keep 12w --dir intel", "another workspace, 12 weeks"),
+        ("subak clean intel --keep 12w", "another workspace, 12 weeks"),
     ],
 )
 @click.option(
@@ -48,7 +48,7 @@ _NOUNS = {
     help="How far back everything stays: 48h, 30d, 12w.",
 )
 @click.option("--dry-run", is_flag=True, help="Only tell what would go.")
-@workspace_option
+@workspace_argument
 @json_option
 @loudness_options
 def clean(keep: str, dry_run: bool, folder: Path, as_json: bool) -> None:

@@ -12,6 +12,8 @@ from subak.cli.output import Output
 
 F = TypeVar("F", bound=Callable[..., object])
 Example = tuple[str, str]
+_NAMED = "subak.workspace"
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 class Command(click.Command):
@@ -87,11 +89,32 @@ def workspace_option(function: F) -> F:
     return click.option(
         "--dir",
         "folder",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=Path(),
+        type=_FOLDER,
         metavar="DIR",
+        callback=_chosen,
         help="Workspace to look at.  [default: the current directory]",
     )(function)
+
+
+def workspace_argument(function: F) -> F:
+    """Add the workspace a command reads, by its name alone or after `--dir`."""
+    named = click.argument(
+        "workspace",
+        required=False,
+        type=_FOLDER,
+        is_eager=True,  # --dir asks for it
+        expose_value=False,
+        callback=_remember,
+    )
+    return named(workspace_option(function))
+
+
+def _remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    context.meta[_NAMED] = value
+
+
+def _chosen(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    return value or context.meta.get(_NAMED) or Path()
 
 
 def json_option(function: F) -> F:

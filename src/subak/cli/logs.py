@@ -14,7 +14,7 @@ from subak.cli.command import (
     json_option,
     loudness_options,
     run_option,
-    workspace_option,
+    workspace_argument,
 )
 from subak.cli.output import Output
 from subak.cli.reading import is_at_work, reading
@@ -52,7 +52,7 @@ _FOLLOW_EVERY_S = 0.5
     show_default=True,
     help="Only the newest so many; 0 means all.",
 )
-@workspace_option
+@workspace_argument
 @json_option
 @loudness_options
 def logs(

@@ -12,7 +12,7 @@ from subak.cli.command import (
     json_option,
     loudness_options,
     run_option,
-    workspace_option,
+    workspace_argument,
 )
 from subak.cli.output import Output
 from subak.cli.reading import is_at_work, reading
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     examples=[
         ("subak report --open", "write .subak/report.html and show it"),
         ("subak report --format md", "in a few lines: what is fresh, what to do"),
+        ("subak report taxes --open", "that of another workspace"),
         ("subak report --out run.html", "write it somewhere else"),
         ("subak report --out -", "print it"),
     ],
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The whole as HTML, or the short of it as Markdown, printed.",
 )
-@workspace_option
+@workspace_argument
 @json_option
 @loudness_options
 def report(
@@ -95,7 +96,8 @@ def _give_brief(
     from subak.engine.atomic import write_atomically
     from subak.views.brief import brief
 
-    text = brief(found.status, found.bulletin)
+    is_here = found.workspace.resolve() == Path.cwd()
+    text = brief(found.status, found.bulletin, None if is_here else found.workspace)
     if target is not None and target != Path("-"):
         write_atomically(target, text.encode("utf-8", "replace"))
         out.line(str(target))

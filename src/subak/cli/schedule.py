@@ -74,6 +74,8 @@ def install(recipe: str, is_shown: bool, is_cron: bool) -> int:
     launch, loaded = _launch(recipe)
     timetable, systemd = _timetable(loaded), _systemd()
     if is_cron or not (is_shown or systemd.is_there()):
+        if not is_cron:
+            output.note("no systemd answers for your user here, so cron is to do it:")
         _show_crontab(launch, timetable, output)
         return 0
     units = make_units(launch, timetable, _now())

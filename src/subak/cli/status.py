@@ -11,7 +11,7 @@ from subak.cli.command import (
     json_option,
     loudness_options,
     run_option,
-    workspace_option,
+    workspace_argument,
 )
 from subak.cli.ending import SHOWN_SITES, pages_line, site_words
 from subak.cli.output import Output, table
@@ -20,6 +20,7 @@ from subak.cli.style import Style
 from subak.cli.watch_status import watch_status
 from subak.views.costs import StageCosts
 from subak.views.failed_sites import is_of_a_site
+from subak.views.freshness import read_freshness
 from subak.views.runs import Run, list_runs
 from subak.views.sources import SourceFigures
 from subak.views.status import Status, read_status
@@ -44,6 +45,7 @@ _RIGHT = frozenset(range(1, len(_HEAD)))
     cls=Command,
     examples=[
         ("subak status", "how the newest run stands, stage by stage"),
+        ("subak status taxes", "that of another workspace"),
         ("subak status --watch", "the same, shown anew until the run ends"),
         ("subak status --all", "every run of this workspace"),
         ("subak status --json", "the same for programs"),
@@ -54,7 +56,7 @@ _RIGHT = frozenset(range(1, len(_HEAD)))
 @click.option(
     "-w", "--watch", "watches", is_flag=True, help="Show it anew until the run ends."
 )
-@workspace_option
+@workspace_argument
 @json_option
 @loudness_options
 def status(
@@ -72,15 +74,23 @@ def status(
             watch_status(out, db, run, folder, lines_of)
             return
         found = read_status(db, run, is_alive=is_at_work(folder))
-    if as_json:
-        out.json(found.to_json())
-        return
-    for line in status_lines(found, out.style):
+        if as_json:
+            out.json(found.to_json())
+            return
+        summary = found.summary
+        is_over = summary.status in ("done", "partial")
+        is_whole = not summary.failures
+        fresh = read_freshness(db, summary.run, is_whole=is_whole) if is_over else ""
+    for line in status_lines(found, out.style, fresh):
         out.line(line)
 
 
-def status_lines(status: Status, style: Style) -> list[str]:
-    """Return how a run stands as lines for people."""
+def status_lines(status: Status, style: Style, fresh: str = "") -> list[str]:
+    """Return how a run stands as lines for people.
+
+    Args:
+        fresh: How fresh what is published is, "" where that is not known.
+    """
     summary = status.summary
     head = (
         f"{style.strong(summary.recipe)}  {summary.run}  {style.state(summary.status)}"
@@ -89,6 +99,7 @@ def status_lines(status: Status, style: Style) -> list[str]:
     return [
         head,
         style.faint(when),
+        *([fresh] if fresh else []),
         "",
         *_stage_lines(status.stages, style),
         "",

@@ -11,10 +11,10 @@ import difflib
 import multiprocessing
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from subak.engine.limiter import FixedLimiter
 from subak.engine.worker import HEADER, answer, decode_answer, encode_call, serve
@@ -26,11 +26,15 @@ _END_S = 5.0
 _CALLS_PER_WORKER = 1_000
 _TRIES = 2
 
+Payload: TypeAlias = bytes | Callable[[], bytes]
+"""What a function receives, or what makes it once a worker is free: hundreds of pages
+that wait for one are then in memory once, not twice."""
+
 
 class Executor(Protocol):
     """Where CPU work is done."""
 
-    async def submit(self, name: str, key: str, payload: bytes) -> bytes:
+    async def submit(self, name: str, key: str, payload: Payload) -> bytes:
         """Return what the function of that name makes of the bytes.
 
         Args:
@@ -51,10 +55,10 @@ class InlineExecutor:
     def __init__(self, functions: Mapping[str, str]) -> None:
         self._functions = _checked(functions)
 
-    async def submit(self, name: str, key: str, payload: bytes) -> bytes:
+    async def submit(self, name: str, key: str, payload: Payload) -> bytes:
         """Return what the function of that name makes of the bytes."""
         target = _get_target(self._functions, name)
-        return decode_answer(*answer(target, payload), _where(name, key))
+        return decode_answer(*answer(target, _made(payload)), _where(name, key))
 
     async def close(self) -> None:
         """Do nothing: nothing is kept running."""
@@ -94,7 +98,7 @@ class ProcessExecutor:
         self._idle: list[_Worker] = []
         self._is_closed = False
 
-    async def submit(self, name: str, key: str, payload: bytes) -> bytes:
+    async def submit(self, name: str, key: str, payload: Payload) -> bytes:
         """Return what the function of that name makes of the bytes.
 
         Raises:
@@ -104,8 +108,9 @@ class ProcessExecutor:
         target = _get_target(self._functions, name)
         where = _where(name, key)
         async with self._free.slot():
+            contents = _made(payload)
             for _ in range(_TRIES):
-                reply = await self._try(target, payload, where)
+                reply = await self._try(target, contents, where)
                 if reply is not None:
                     return decode_answer(*reply, where)
         raise UnusableContent(
@@ -250,6 +255,10 @@ def _discard(
     """Let go of a worker nobody waits for any more; it ends when its socket does."""
     with suppress(OSError, EOFError):
         launch.result()[1].close()
+
+
+def _made(payload: Payload) -> bytes:
+    return payload if isinstance(payload, bytes) else payload()
 
 
 def _checked(functions: Mapping[str, str]) -> dict[str, str]:

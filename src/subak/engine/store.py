@@ -70,19 +70,26 @@ class Store:
         self._thread.start()
 
     @classmethod
-    def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Store:
+    def open(
+        cls,
+        path: Path,
+        migrations: Sequence[Migration] = MIGRATIONS,
+        *,
+        cache_kib: int = _CACHE_KIB,
+    ) -> Store:
         """Open the file, creating or migrating it.
 
         Args:
             migrations: What tables the file has; a journal's by default.
+            cache_kib: What each of its two connections may hold of it in memory.
 
         Raises:
             StorageError: It cannot be read or written, is no journal, or is newer.
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            writer = _open_writer(path, migrations)
-            reader = _connect(path, apsw.SQLITE_OPEN_READONLY)
+            writer = _open_writer(path, migrations, cache_kib)
+            reader = _connect(path, apsw.SQLITE_OPEN_READONLY, cache_kib)
         except (apsw.Error, OSError) as error:
             raise storage_error(error, path) from error
         return cls(path, writer, reader)
@@ -309,17 +316,19 @@ def _nothing(_connection: apsw.Connection) -> None:
     return None
 
 
-def _connect(path: Path, flags: int) -> apsw.Connection:
+def _connect(path: Path, flags: int, cache_kib: int = _CACHE_KIB) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=flags)
     connection.set_busy_timeout(_BUSY_MS)
     connection.pragma("trusted_schema", False)
-    connection.pragma("cache_size", -_CACHE_KIB)
+    connection.pragma("cache_size", -cache_kib)
     return connection
 
 
-def _open_writer(path: Path, migrations: Sequence[Migration]) -> apsw.Connection:
+def _open_writer(
+    path: Path, migrations: Sequence[Migration], cache_kib: int
+) -> apsw.Connection:
     """Open for writing; a file that is not ours is refused before it is touched."""
-    connection = _connect(path, _READ_WRITE)
+    connection = _connect(path, _READ_WRITE, cache_kib)
     try:
         find_version(connection, path, len(migrations))
         if connection.readonly("main"):

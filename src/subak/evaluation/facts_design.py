@@ -11,7 +11,7 @@ from subak.evaluation.reading import Reading, reading_of
 from subak.knowledge.codec import JsonCodec
 from subak.knowledge.documents.document import Document
 from subak.llm.ask import Answering
-from subak.recipes.build import fact_schemas
+from subak.recipes.fact_schemas import fact_schemas
 from subak.recipes.schema import Recipe
 from subak.stages.facts import facts
 

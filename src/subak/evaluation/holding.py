@@ -20,6 +20,7 @@ _TITLE = re.compile(r"(?<![\w])(?<!\d\s)[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\d(?:[.,'’\u00a0\u202f ]?\d)*")
 _SPACES = re.compile(r"['’\s]")
 _AFTER = re.compile(r"\s*(\w+)")
+_SUM = "sum of "
 _SMALLEST_BOUND = 100.0
 _DIGITS = 6
 _MAGNITUDES: Mapping[str, float] = MappingProxyType(
@@ -51,7 +52,18 @@ def is_held(asserted: Asserted, text: str) -> bool:
     if isinstance(asserted.value, tuple):
         is_summed = any(one.repair for one in spans)
         return _holds_ranges(asserted.value, quotes, is_summed=is_summed)
+    repair = spans[0].repair
+    if repair.startswith(_SUM) and isinstance(asserted.value, int | float):
+        return _holds_sum(asserted.value, repair, quotes)
     return _holds(asserted.value, quotes)
+
+
+def _holds_sum(value: float, repair: str, quotes: Iterable[str]) -> bool:
+    """Tell whether the quotes hold each part, and the parts add up to the value."""
+    parts = [float(part) for part in repair.removeprefix(_SUM).split(" + ")]
+    held = _counted(quotes)
+    is_held = all(round(part, _DIGITS) in held for part in parts)
+    return is_held and round(sum(parts), _DIGITS) == round(float(value), _DIGITS)
 
 
 def _holds(value: FieldValue, quotes: Iterable[str]) -> bool:

@@ -15,8 +15,8 @@ from subak.evaluation.gold import Gold, read_gold, read_value
 from subak.evaluation.set_file import CaseSection, SetFile
 from subak.knowledge.facts.fact import FieldValue
 from subak.knowledge.facts.schema import FactSchema
-from subak.recipes.build import fact_schemas
 from subak.recipes.check import find_near, find_problems
+from subak.recipes.fact_schemas import fact_schemas
 from subak.recipes.load import parse_recipe
 from subak.recipes.schema import Recipe
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from subak.errors import UserError
 from subak.evaluation.labelled_set import read_schema
 from subak.knowledge.facts.schema import FactSchema
-from subak.recipes.build import fact_schemas
+from subak.recipes.fact_schemas import fact_schemas
 from subak.recipes.load import find_recipe, load_recipe
 from subak.recipes.schema import Recipe
 

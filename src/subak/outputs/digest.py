@@ -18,6 +18,7 @@ from subak.knowledge.results import Results
 from subak.knowledge.settling.settlement import Settled
 from subak.outputs.escaping import markdown_text
 from subak.outputs.footnotes import Footnotes
+from subak.outputs.kept_note import kept_note
 from subak.outputs.names import file_name
 from subak.outputs.rows import field_titles, sorted_settled
 from subak.outputs.times import iso_time
@@ -102,6 +103,8 @@ def _article(article: Article, notes: Footnotes, whole: str) -> Iterator[str]:
     if not sections:
         return
     yield f"## {markdown_text(article.title)}"
+    if note := kept_note(article):
+        yield f"_{markdown_text(note)}_"
     first = sections[0][:_SENTENCES]
     told = [*_lead(article, first), *first]
     yield "\n".join(f"- {notes.cite(sentence)}" for sentence in told)

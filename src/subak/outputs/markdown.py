@@ -13,6 +13,7 @@ from subak.knowledge.results import Results
 from subak.outputs.escaping import markdown_text
 from subak.outputs.footnotes import Footnotes
 from subak.outputs.json_text import json_text
+from subak.outputs.kept_note import kept_note
 from subak.outputs.legible import legible
 from subak.outputs.names import file_name
 from subak.outputs.sentences import sentences_json
@@ -38,6 +39,8 @@ class MarkdownWriter:
 def _page(article: Article) -> str:
     notes = Footnotes()
     parts = [_front_matter(article), f"# {markdown_text(article.title)}"]
+    if note := kept_note(article):
+        parts.append(f"_{markdown_text(note)}_")
     if article.headline:
         parts.append(_headline(article.headline, notes))
     for section in article.sections:

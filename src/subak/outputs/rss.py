@@ -18,6 +18,7 @@ from subak.outputs.paths import Paths
 from subak.outputs.times import feed_time
 
 _SENTENCES = 3
+_ATOM = "http://www.w3.org/2005/Atom"
 # Feed readers disagree whether a title is HTML; these look alike and are no markup.
 _NO_MARKUP = str.maketrans("<>", "‹›")
 
@@ -36,6 +37,7 @@ class RssWriter:
         channel = SubElement(root, "channel")
         _add(channel, "title", _plain(results.title))
         _add(channel, "link", _absolute(results.base_url, "index.html"))
+        _add_address(root, channel, results.base_url)
         _add(channel, "description", f"Cited articles: {_plain(results.title)}")
         _add(channel, "language", results.language or "en")
         _add(channel, "lastBuildDate", feed_time(results.generated_at))
@@ -61,6 +63,16 @@ def _add_article(channel: Element, article: Article, results: Results) -> None:
     _add(item, "category", _plain(article.category))
     _add(item, "guid", _guid(results.name, article.slug), isPermaLink="false")
     _add(item, "pubDate", feed_time(article.generated_at))
+
+
+def _add_address(root: Element, channel: Element, base_url: str) -> None:
+    """Say where the feed itself is, where that is known: readers subscribe to it."""
+    if not web_link(base_url):
+        return
+    root.set("xmlns:atom", _ATOM)
+    href = _absolute(base_url, "feed.xml")
+    kind = "application/rss+xml"
+    SubElement(channel, "atom:link", href=href, rel="self", type=kind)
 
 
 def _guid(*names: str) -> str:

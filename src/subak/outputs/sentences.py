@@ -22,6 +22,7 @@ def sentences_json(article: Article) -> str:
         "language": article.language,
         "generated_at": iso_time(article.generated_at),
         "model": article.model,
+        "kept": article.is_kept,
         "sections": [_section(one) for one in article.sections],
         "review": _review(article),
     }

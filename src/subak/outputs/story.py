@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count, groupby
 
 from subak.knowledge.articles.article import Article, Citation, Section, Sentence
+from subak.outputs.kept_note import kept_note
 from subak.outputs.links import web_host
 from subak.outputs.site import Site
 
@@ -58,6 +59,7 @@ class Story:
     Args:
         rewritten: How many sentences a model phrased; the rest are literal.
         lead: The headline below the title.
+        note: Why it is older than the others, "" where it isn't.
     """
 
     article: Article
@@ -66,6 +68,7 @@ class Story:
     sentences: int
     rewritten: int
     lead: Line | None = None
+    note: str = ""
 
     @property
     def opening(self) -> str:
@@ -91,6 +94,7 @@ def tell(article: Article, site: Site) -> Story:
         sentences=len(sentences),
         rewritten=sum(one.is_worded for one in sentences),
         lead=_line(first[0], "lead", markers) if first else None,
+        note=kept_note(article),
     )
 
 

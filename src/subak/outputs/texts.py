@@ -11,6 +11,7 @@ from subak.knowledge.articles.article import Article, Citation, Section, Sentenc
 from subak.knowledge.articles.quote_line import quote_line
 from subak.knowledge.documents.document import Document
 from subak.knowledge.results import Results
+from subak.outputs.kept_note import kept_note
 from subak.outputs.legible import legible, legible_line
 from subak.outputs.names import file_name
 from subak.outputs.times import iso_time
@@ -68,6 +69,8 @@ def _article_text(article: Article) -> str:
     notes: dict[Citation, int] = {}
     title = legible_line(article.title)
     blocks = [f"{title}\n{'=' * len(title)}"]
+    if note := kept_note(article):
+        blocks.append(note)
     if article.headline:
         blocks.append(_cited(article.headline, notes))
     blocks += [_section(section, notes) for section in article.sections]

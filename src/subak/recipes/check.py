@@ -109,6 +109,7 @@ def _choices(kind: object) -> list[str]:
     return [choice for argument in arguments for choice in _choices(argument)]
 
 
+@cache
 def _struct_in(kind: object) -> type[Struct] | None:
     if isinstance(kind, type) and issubclass(kind, Struct):
         return kind
@@ -116,6 +117,7 @@ def _struct_in(kind: object) -> type[Struct] | None:
     return next((struct for struct in found if struct is not None), None)
 
 
+@cache
 def _element_type(kind: object) -> object | None:
     if get_origin(kind) is tuple:
         element: object = get_args(kind)[0]

@@ -5,11 +5,10 @@ A run may be at work meanwhile: the last published results are what is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from types import MappingProxyType
 
 import apsw
 
@@ -22,11 +21,10 @@ from subak.knowledge.documents.archive import find_document, find_sources
 from subak.knowledge.documents.document import Document
 from subak.knowledge.facts.fact import Record
 from subak.knowledge.results import Results, fields_of
-from subak.outputs.documents import DocumentsWriter
 from subak.outputs.sqlite import SqliteWriter
 from subak.outputs.writer import Writer
 from subak.outputs.writers import WRITERS
-from subak.recipes.build import field_titles
+from subak.recipes.fact_schemas import field_titles
 from subak.recipes.history import previous_data
 from subak.recipes.load import find_recipe, load_recipe
 from subak.recipes.own_recipe import own_recipe
@@ -36,10 +34,6 @@ from subak.views.facts import Facts, read_facts
 from subak.views.runs import Run, list_runs
 from subak.views.stored_values import iter_values
 
-# These formats hold facts alone in a publication; an export adds the documents.
-_BESIDE: Mapping[str, Writer] = MappingProxyType(
-    {"csv": DocumentsWriter("csv"), "jsonl": DocumentsWriter("jsonl")}
-)
 _DATABASE = (".sqlite", ".sqlite3", ".db")
 
 
@@ -96,7 +90,7 @@ def export(
         MissingExtra: The format needs a library that isn't installed.
         StorageError: The folder cannot be written.
     """
-    writers, target = _writers(to, out)
+    writer, target = _writer(to, out)
     path = Workspace(folder).journal
     if not path.exists():
         raise UserError(
@@ -112,7 +106,7 @@ def export(
         raise storage_error(error, path) from error
     finally:
         database.close()
-    paths = [path for writer in writers for path in writer.write(results, target)]
+    paths = writer.write(results, target)
     return Exported(
         run=found.id,
         format=to,
@@ -124,7 +118,7 @@ def export(
     )
 
 
-def _writers(to: str, out: Path) -> tuple[tuple[Writer, ...], Path]:
+def _writer(to: str, out: Path) -> tuple[Writer, Path]:
     """Return what writes a format, and the folder it writes into."""
     if to not in WRITERS:
         near = get_close_matches(to, WRITERS, n=1)
@@ -134,15 +128,14 @@ def _writers(to: str, out: Path) -> tuple[tuple[Writer, ...], Path]:
             f"unknown format '{to}'", where="--to", hint=hint or f"one of {known}"
         )
     if to == "sqlite" and out.suffix in _DATABASE and not out.is_dir():
-        return (SqliteWriter(out.name),), out.parent
+        return SqliteWriter(out.name), out.parent
     if out.suffix and not out.is_dir():
         raise UserError(
             f"'{out.name}' looks like a file, and {to} is written into a folder",
             where="--out",
             hint=f"subak export --to {to} --out {out.stem}",
         )
-    beside = (_BESIDE[to],) if to in _BESIDE else ()
-    return (WRITERS[to], *beside), out
+    return WRITERS[to], out
 
 
 @dataclass(frozen=True, slots=True)

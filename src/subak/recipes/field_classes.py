@@ -15,8 +15,8 @@ import msgspec
 
 from subak.errors import RecipeError, UserError
 from subak.knowledge.facts.schema import FactSchema
-from subak.recipes.build import fact_schema
 from subak.recipes.check import find_problems
+from subak.recipes.fact_schemas import fact_schema
 from subak.recipes.load import facts_problems
 from subak.recipes.schema import FactsSection, FieldSection
 

@@ -76,7 +76,9 @@ class Systemd:
             raise UserError(
                 f"no timer '{name}' is installed",
                 where=str(self._folder),
-                hint=f"there are: {known}" if known else "subak schedule list",
+                hint=f"there are: {known}"
+                if known
+                else "what cron does is taken out of its lines: crontab -e",
             )
         if self.is_there():
             _ask(["systemctl", "--user", "disable", "--now", f"{name}.timer"])

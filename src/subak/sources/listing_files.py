@@ -118,8 +118,11 @@ class ListingFiles:
         )
 
     async def _parse(self, file: ListingFile, reply: Reply) -> bytes:
-        raw = RawPage(reply.url, reply.body, reply.content_type, reply.charset)
-        payload = msgspec.msgpack.encode((raw, msgspec.Raw(file.query or b"\xc0")))
+        def payload() -> bytes:
+            raw = RawPage(reply.url, reply.body, reply.content_type, reply.charset)
+            return msgspec.msgpack.encode((raw, msgspec.Raw(file.query or b"\xc0")))
+
+        # Made when a worker is free: 512 front pages waited with 22 MB of copies.
         return await self._reach.executor.submit(file.reader, file.address, payload)
 
     def _find(self, key: str) -> Remembered | None:

@@ -27,12 +27,7 @@ def extract(
     """Read each page's visible main text and keep it in the archive."""
 
     async def run(page: Page) -> AsyncIterator[Document]:
-        body = _stored_body(page, blobs)
-        raw = RawPage(
-            page.url, body, page.content_type, page.charset, page.target.reading
-        )
-        reader = find_reader(page.target.reader, page.content_type, body)
-        payload = msgspec.msgpack.encode(raw)
+        reader, payload = _to_be_read(page, blobs)
         answer = await executor.submit(reader, page.url, payload)
         read = msgspec.msgpack.decode(answer, type=ReadPage)
         yield await archive.keep(
@@ -49,6 +44,14 @@ def extract(
         key={name: version(name) for name in _LIBRARIES},
         version=2,  # tables set with blanks are tables
     )
+
+
+def _to_be_read(page: Page, blobs: Blobs) -> tuple[str, bytes]:
+    """Return the reader of a page and what it is given, the only copy that stays."""
+    body = _stored_body(page, blobs)
+    raw = RawPage(page.url, body, page.content_type, page.charset, page.target.reading)
+    reader = find_reader(page.target.reader, page.content_type, body)
+    return reader, msgspec.msgpack.encode(raw)
 
 
 def _stored_body(page: Page, blobs: Blobs) -> bytes:

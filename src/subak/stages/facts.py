@@ -91,7 +91,7 @@ def facts(
         "facts",
         run,
         JsonCodec(Record),
-        version=5,
+        version=6,
         key=reader.key(),
         label=_labels,
     )

@@ -7,7 +7,7 @@ they say is the history for the next time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -39,6 +39,7 @@ from subak.outputs.writers import WRITERS
 _NAME = "publish"
 FindDocument = Callable[[str], Document | None]
 FindSources = Callable[[str], tuple[str, ...]]
+FindLost = Callable[[Collection[str]], tuple[Article, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class PublishOptions:
         folder: The output folder; made when missing.
         fields: Titles of the schema's fields, in recipe order.
         previous: The file of values that a writer may write anew, None for none.
+        find_lost: Returns the last articles of items that should have brought one and
+            are not among those given; None to publish those of this run alone.
     """
 
     name: str
@@ -64,14 +67,22 @@ class PublishOptions:
     folder: Path
     fields: tuple[FieldTitle, ...] = ()
     previous: PreviousData | None = None
+    find_lost: FindLost | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The files that now hold the results; the first of each format in ``entries``."""
+    """What was published.
+
+    Args:
+        paths: The files that now hold the results.
+        entries: The first file of each format.
+        kept: Articles of earlier runs among them.
+    """
 
     paths: tuple[str, ...]
     entries: tuple[str, ...]
+    kept: tuple[Article, ...] = ()
 
 
 def publish(
@@ -114,13 +125,14 @@ def publish(
         manifest.settle(paths)
         await _remember(results, history, clock)
         _count(results, events)
-        yield Publication(tuple(map(str, paths)), tuple(entries))
+        kept = tuple(one for one in results.articles if one.is_kept)
+        yield Publication(tuple(map(str, paths)), tuple(entries), kept)
 
     return Stage(
         name=_NAME,
         run=run,
         codec=JsonCodec(Publication),
-        version=2,
+        version=3,
         key={"formats": " ".join(options.formats), "folder": str(options.folder)},
         once_per_run=True,
     )
@@ -185,7 +197,7 @@ def _results(
 ) -> Results:
     values = [member.item.value for member in group.members]
     records = {value: None for value in values if isinstance(value, Record)}
-    articles = _named_apart(value for value in values if isinstance(value, Article))
+    articles = _named_apart([*_articles(group), *_lost(group, options)])
     settled = shelf.settle(records, options.fields)
     collected = {value.id for value in values if isinstance(value, Document)}
     wanted = sorted(_cited(settled, articles) | collected)
@@ -209,6 +221,19 @@ def _results(
         settled=settled,
         previous=options.previous,
     )
+
+
+def _articles(group: Group) -> list[Article]:
+    values = (member.item.value for member in group.members)
+    return [value for value in values if isinstance(value, Article)]
+
+
+def _lost(group: Group, options: PublishOptions) -> list[Article]:
+    """Return what stays of earlier runs, for this one could not make it anew."""
+    if options.find_lost is None:
+        return []
+    made = {one.item.id for one in group.members if isinstance(one.item.value, Article)}
+    return [replace(one, is_kept=True) for one in options.find_lost(made)]
 
 
 async def _remember(results: Results, history: Published | None, clock: Clock) -> None:

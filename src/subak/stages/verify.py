@@ -53,11 +53,7 @@ def verify(find_document: FindDocument, events: EventSink) -> Stage[Article, Art
                 level="warning",
             )
         if not any(section.sentences for section in sections):
-            raise InvalidAnswer(
-                f"nothing provable to publish for {article.category}",
-                where=f"article {article.slug}",
-                hint="subak report shows what was refused and why",
-            )
+            raise _nothing_left(article, dropped)
         yield replace(
             article,
             sections=sections,
@@ -66,6 +62,23 @@ def verify(find_document: FindDocument, events: EventSink) -> Stage[Article, Art
         )
 
     return Stage(name="verify", run=run, codec=JsonCodec(Article), version=4)
+
+
+def _nothing_left(article: Article, dropped: Sequence[Dropped]) -> InvalidAnswer:
+    about = article.category or article.slug
+    if not dropped:
+        return InvalidAnswer(
+            f"nothing provable to publish for {about}: its pages gave no value and no"
+            " sentence to quote",
+            where=f"article {article.slug}",
+            hint="open its pages: do they still say something?",
+        )
+    return InvalidAnswer(
+        f"nothing provable to publish for {about}: none of {len(dropped)} sentences"
+        f" passed the check, the first because {dropped[0].reason}",
+        where=f"article {article.slug}",
+        hint="subak report shows what was refused and why",
+    )
 
 
 @dataclass(frozen=True, slots=True)

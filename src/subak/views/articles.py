@@ -17,7 +17,7 @@ from subak.views.stored_values import find_results_run, has_stage, iter_values
 
 @dataclass(frozen=True, slots=True)
 class Articles:
-    """The articles of a run, by slug; each slug stands once."""
+    """The articles that a run left published, by slug; each slug stands once."""
 
     run: Run
     articles: tuple[Article, ...]
@@ -47,12 +47,18 @@ class Articles:
                 "category": one.category,
                 "language": one.language,
                 "generated_at": one.generated_at,
+                "is_kept": one.is_kept,
                 "sentences": sum(len(part.sentences) for part in one.sections),
                 "sources": len({each.document for each in iter_citations(one)}),
             }
             for one in self.articles
         ]
         return {"version": 1, "run": self.run.id, "articles": rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    kept: tuple[Article, ...] = ()
 
 
 def read_articles(db: apsw.Connection, run: str = "") -> Articles:
@@ -63,9 +69,16 @@ def read_articles(db: apsw.Connection, run: str = "") -> Articles:
     """
     record = find_results_run(db, run)
     last = "review" if has_stage(db, record.id, "review") else "verify"
-    found = dict.fromkeys(iter_values(db, record.id, last, Article))
+    made = iter_values(db, record.id, last, Article)
+    found = dict.fromkeys((*made, *read_kept(db, record.id)))
     ordered = sorted(found, key=lambda one: (one.slug, one.title))
     return Articles(record, tuple(_named_apart(ordered)))
+
+
+def read_kept(db: apsw.Connection, run: str) -> tuple[Article, ...]:
+    """Return the articles of earlier runs that a run published once more."""
+    found = iter_values(db, run, "publish", _Publication)
+    return tuple(article for one in found for article in one.kept)
 
 
 def iter_citations(article: Article) -> Iterator[Citation]:

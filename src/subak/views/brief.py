@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,22 +19,29 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069
 _MOST_FILES = 5
 
 
-def brief(status: Status, bulletin: Bulletin) -> str:
+def brief(status: Status, bulletin: Bulletin, folder: Path | None = None) -> str:
     """Return a run as a short Markdown text.
 
     Foreign words in it are plain text: they form no link, no mention and no markup.
+
+    Args:
+        folder: The workspace, for those who read it elsewhere; None for here.
     """
-    return "\n".join(_lines(status, bulletin)) + "\n"
+    return "\n".join(_lines(status, bulletin, folder)) + "\n"
 
 
 def brief_title(status: Status, bulletin: Bulletin) -> str:
     """Return one line for a subject: the recipe, and whether somebody is needed."""
+    return f"subak {status.summary.recipe}: {_state(status, bulletin)}"
+
+
+def _state(status: Status, bulletin: Bulletin) -> str:
+    """Return how it went in the fewest words: what a person has to do, if anything."""
     urgent = sum(not need.can_wait for need in bulletin.needs)
-    recipe, state = status.summary.recipe, status.summary.status
     if urgent:
-        wants = "1 thing needs" if urgent == 1 else f"{urgent} things need"
-        return f"subak {recipe}: {wants} a person ({state})"
-    return f"subak {recipe}: {state}"
+        return f"{'1 thing needs' if urgent == 1 else f'{urgent} things need'} a person"
+    state = status.summary.status
+    return "done, but not all of it" if state == "partial" else state
 
 
 def plain(text: str) -> str:
@@ -42,9 +50,9 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", line).replace("@", "@\u2060")
 
 
-def _lines(status: Status, bulletin: Bulletin) -> Iterator[str]:
+def _lines(status: Status, bulletin: Bulletin, folder: Path | None) -> Iterator[str]:
     summary = status.summary
-    yield f"# {plain(summary.recipe)}: {summary.status}"
+    yield f"# {plain(summary.recipe)}: {_state(status, bulletin)}"
     yield ""
     yield plain(bulletin.verdict)
     if bulletin.needs:
@@ -63,6 +71,9 @@ def _lines(status: Status, bulletin: Bulletin) -> Iterator[str]:
         yield from ("", "## Mended by itself", "")
         yield from (f"- {plain(line)}" for line in bulletin.mended)
     yield from ("", *_number_lines(status))
+    place = f" {shlex.quote(str(folder))}".replace("`", "") if folder else ""
+    command = f"subak report{place} --open"
+    yield f"Run `{summary.run}`; the whole report: `{command}`"
 
 
 def _need_lines(number: int, need: Need) -> Iterator[str]:
@@ -84,7 +95,6 @@ def _number_lines(status: Status) -> Iterator[str]:
         yield f"- `{near(path, here).replace('`', '')}`"
     if len(summary.outputs) > _MOST_FILES:
         yield f"- and {count(len(summary.outputs) - _MOST_FILES, 'file')} more"
-    yield f"Run `{summary.run}`; the whole report: `subak report --open`"
 
 
 def _counts(summary: RunSummary) -> str:

@@ -18,6 +18,7 @@ from subak.engine.events import Scalar
 from subak.knowledge.settling.settlement import Settled
 from subak.views.category_state import CategoryState, read_category_states
 from subak.views.deadline import read_deadline
+from subak.views.freshness import freshness
 from subak.views.mended import read_mended
 from subak.views.need import (
     Need,
@@ -189,7 +190,7 @@ def _verdict(
         return "Nothing could be finished. What was published before stands."
     urgent = sum(not need.can_wait for need in needs)
     rest = len(needs) - urgent
-    fresh = _fresh_words(states, is_whole=not urgent)
+    fresh = freshness(states, is_whole=not urgent)
     if not needs:
         return f"{fresh} Nothing needs you."
     if not urgent:
@@ -197,14 +198,6 @@ def _verdict(
     wants = "thing needs" if urgent == 1 else "things need"
     also = f", {_look(rest)} when you like" if rest else ""
     return f"{fresh} {count(urgent)} {wants} a person{also}."
-
-
-def _fresh_words(states: Sequence[CategoryState], *, is_whole: bool) -> str:
-    fresh = sum(state.is_fresh for state in states)
-    if states and fresh < len(states):
-        of = count(len(states), "category", "categories")
-        return f"{count(fresh)} of {of} {'is' if fresh == 1 else 'are'} fresh."
-    return "Everything is fresh." if is_whole else "What could be had is fresh."
 
 
 def _look(number: int) -> str:
@@ -245,11 +238,9 @@ def _old(status: Status, states: Sequence[CategoryState]) -> Iterator[Aged]:
     for state in states:
         if state.kept:
             yield _kept(state)
-        if state.article == "failed" and state.written is not None:
-            yield Aged(
-                f"{state.name}: no article in this edition, the last one is older.",
-                moment(state.written),
-            )
+        if state.article in ("kept", "failed") and state.written is not None:
+            what = "its last article stays" if state.article == "kept" else "no article"
+            yield Aged(f"{state.name}: {what}.", moment(state.written))
     for source in status.sources:
         last = source.last_success
         if source.has_failed and last is not None and last < status.started:

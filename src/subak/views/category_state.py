@@ -9,11 +9,12 @@ from typing import Literal
 import apsw
 
 from subak.knowledge.settling.settlement import Settled
+from subak.views.articles import read_kept
 from subak.views.item_failure import ItemFailure
 from subak.views.stored_values import iter_values
 from subak.views.tasks import Task
 
-ArticleState = Literal["written", "unchanged", "failed", "none"]
+ArticleState = Literal["written", "unchanged", "kept", "failed", "none"]
 
 OF_CATEGORIES = ("settle", "draft", "verify", "review")
 """Stages whose items are categories."""
@@ -34,8 +35,10 @@ class CategoryState:
     """One category after a run.
 
     Args:
-        article: What became of its article; "none" where it has none.
-        written: When an article of it was last in an edition, None for never.
+        article: What became of its article; "kept" is one of an earlier run that was
+            published once more, "none" where it has none.
+        written: When an article of it was last in an edition, of a kept one when it
+            was made; None for never.
         values: Values that are published of it.
         changed: Of those: new, or other than at the last publication.
         kept: Those that nothing proves now; they stand as they were.
@@ -53,7 +56,8 @@ class CategoryState:
     @property
     def is_fresh(self) -> bool:
         """Tell whether all of it is of this run."""
-        return not self.kept and not self.failures
+        is_old = self.article in ("kept", "failed")
+        return not (self.kept or self.failures or is_old)
 
 
 def read_category_states(
@@ -71,13 +75,15 @@ def read_category_states(
     names = sorted(str(name) for (name,) in db.execute(_NAMES, (run,)))
     settled = {one.category: one.settled for one in _settlements(db, run)}
     ended = {(task.stage, task.item): task.state for task in tasks}
+    older = {one.category: one.generated_at for one in read_kept(db, run)}
     return tuple(
         _state(
             name,
             {stage: ended.get((stage, name), "") for stage in OF_CATEGORIES},
             settled.get(name, ()),
-            _last_written(db, run, name),
+            older.get(name) or _last_written(db, run, name),
             [one for one in failures if _is_of(one, name)],
+            is_older=name in older,
         )
         for name in names
     )
@@ -108,10 +114,12 @@ def _state(
     settled: Sequence[Settled],
     written: float | None,
     failures: Sequence[ItemFailure],
+    *,
+    is_older: bool,
 ) -> CategoryState:
     return CategoryState(
         name=name,
-        article=_article(stages),
+        article="kept" if is_older else _article(stages),
         written=written,
         values=len(settled),
         changed=sum(one.status in ("new", "changed") for one in settled),

@@ -150,6 +150,18 @@ def _refused(event: Event) -> str:
     return f"refused {field}: {reason}"
 
 
+def _settled(event: Event) -> str:
+    data = event.data
+    told = {"new": "new", "changed": "changed", "kept": "not confirmed"}
+    words = [
+        f"{count(number)} {word}"
+        for name, word in {**told, "conflicts": "disputed"}.items()
+        if (number := number_of(data.get(name)))
+    ]
+    values = count(number_of(data.get("values")), "value")
+    return f"published {values}" + (f": {', '.join(words)}" if words else "")
+
+
 def _level(event: Event) -> str:
     data = event.data
     return f"{data.get('name')}: {data.get('in_use')} of {data.get('limit')} in use"
@@ -208,6 +220,7 @@ _SAY: Mapping[str, Callable[[Event], str]] = {
     "limiter.level": _level,
     "fact.proved": lambda event: f"proved {text_of(event.data.get('field'))}",
     "fact.refused": _refused,
+    "facts.settled": _settled,
     "output.written": lambda event: f"wrote {text_of(event.data.get('path'))}",
     "deadline.set": _deadline,
     "deadline.passed": lambda _: "the deadline has passed: no further category begins",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 
 from subak.views.category_state import OF_CATEGORIES, CategoryState
 from subak.views.failed_sites import FailedSite, is_of_a_site
@@ -17,6 +18,14 @@ from subak.views.wording import count, middle, moment, shorten
 _MOST_ITEMS = 3
 _MOST_SITES = 5
 _LONGEST = 220
+_FAILED: Mapping[str, str] = MappingProxyType(
+    {
+        "settle": "its values could not be compared with the old ones",
+        "draft": "it could not be written",
+        "verify": "it did not pass the check",
+        "review": "it could not be reviewed",
+    }
+)
 _FINAL = ("InvalidAnswer", "UnusableContent", "ContextOverflow")
 
 
@@ -60,17 +69,24 @@ def category_needs(states: Sequence[CategoryState], again: str) -> Iterator[Need
     """
     for state in states:
         for failure in state.failures[:1]:
-            since = f"the last one is of {moment(state.written)}"
             yield Need(
-                what=f"There is no article on “{state.name}” in this edition:"
-                f" the step “{failure.stage}” failed.",
+                what=f"There is no new article on “{state.name}”:"
+                f" {_FAILED.get(failure.stage, 'it failed')}.",
                 why=shorten(failure.error, _LONGEST),
-                meanwhile="The other categories were not held up; "
-                + (since if state.written is not None else "there was none before")
-                + ".",
+                meanwhile=f"{_last_article(state)} The other categories were not"
+                " held up.",
                 todo=shorten(failure.hint, _LONGEST),
                 command=_look_into(failure) or again,
             )
+
+
+def _last_article(state: CategoryState) -> str:
+    if state.written is None:
+        return "There was none before."
+    if state.article == "kept":
+        when = moment(state.written)
+        return f"The one of {when} stays published, marked as older."
+    return f"The last one is of {moment(state.written)}."
 
 
 def _look_into(failure: ItemFailure) -> str:

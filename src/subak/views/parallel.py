@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import le
 
 Interval = tuple[float, float]
 
@@ -28,16 +30,37 @@ class Parallel:
 
 def sweep(spans: Iterable[Interval]) -> tuple[int, float]:
     """Return the most intervals that overlap, and how long any was open."""
-    level = peak = 0
-    busy = since = 0.0
-    for moment, step in _steps(spans):
-        if level == 0:
-            since = moment
-        level += step
-        peak = max(peak, level)
-        if level == 0:
-            busy += moment - since
+    rounded = [(round(start, 4), round(end, 4)) for start, end in spans]
+    open_ones = sorted([one for one in rounded if one[1] > one[0]])  # less is noise
+    ends = sorted([end for _, end in open_ones])
+    over = peak = 0
+    busy = until = 0.0
+    for level, (start, end) in enumerate(open_ones, start=1):
+        while ends[over] <= start:
+            over += 1
+        if level - over > peak:
+            peak = level - over
+        if end > until:
+            busy += end - start if start > until else end - until
+            until = end
     return peak, busy
+
+
+def most_at_once(starts: Iterable[float], ends: Iterable[float]) -> int:
+    """Return the peak of ``sweep``, of spans whose starts and ends stand apart."""
+    begins, overs = [round(at, 4) for at in starts], [round(at, 4) for at in ends]
+    if any(map(le, overs, begins)):
+        pairs = [one for one in zip(begins, overs, strict=True) if one[1] > one[0]]
+        begins, overs = [one[0] for one in pairs], [one[1] for one in pairs]
+    begins.sort()
+    overs.sort()
+    over = peak = 0
+    for level, start in enumerate(begins, start=1):
+        while overs[over] <= start:
+            over += 1
+        if level - over > peak:
+            peak = level - over
+    return peak
 
 
 def mean_levels(
@@ -45,28 +68,29 @@ def mean_levels(
 ) -> list[float]:
     """Return the mean of the weights open in each bin between two edges.
 
+    One pass: a span adds its weight from its start on and takes it back at its end, to
+    the bin in part and to all later ones as a whole.
+
     Args:
         spans: Start, end and weight each; sorted edges of equal distance.
     """
-    bins = [0.0] * max(len(edges) - 1, 0)
-    width = edges[1] - edges[0] if bins else 0.0
+    bins = max(len(edges) - 1, 0)
+    width = (edges[-1] - edges[0]) / bins if bins else 0.0
     if width <= 0:
-        return bins
+        return [0.0] * bins
+    low, high = edges[0], edges[-1]
+    part, later = [0.0] * (bins + 1), [0.0] * (bins + 2)
     for start, end, weight in spans:
-        first = max(int((start - edges[0]) / width), 0)
-        last = min(int((end - edges[0]) / width), len(bins) - 1)
-        for place in range(first, last + 1):
-            left = edges[0] + place * width
-            shared = min(end, left + width) - max(start, left)
-            bins[place] += weight * max(shared, 0.0) / width
-    return bins
-
-
-def _steps(spans: Iterable[Interval]) -> list[tuple[float, int]]:
-    """Return beginnings and ends in order, ends first; tenths of ms are noise."""
-    steps = []
-    for start, end in spans:
-        begin, over = round(start, 4), round(end, 4)
-        if over > begin:
-            steps += [(begin, 1), (over, -1)]
-    return sorted(steps)
+        if not low <= start <= end <= high:
+            start, end = min(max(start, low), high), max(min(end, high), low)
+        if end > start:
+            at = (start - low) / width
+            number = int(at)
+            part[number] += weight * (number + 1 - at)
+            later[number + 1] += weight
+            at = (end - low) / width
+            number = int(at)
+            part[number] -= weight * (number + 1 - at)
+            later[number + 1] -= weight
+    pairs = zip(part[:bins], accumulate(later[:bins]), strict=True)
+    return [max(one + before, 0.0) for one, before in pairs]

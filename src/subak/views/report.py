@@ -13,26 +13,24 @@ import apsw
 from subak.engine.atomic import write_atomically
 from subak.views import wording
 from subak.views.bulletin import Bulletin, read_bulletin
+from subak.views.call_spans import read_call_spans, read_servers
 from subak.views.calls import Call
-from subak.views.chart import AreaChart, Series, area_chart
+from subak.views.chart import AreaChart
 from subak.views.failed_sites import is_of_a_site
 from subak.views.limits import LimitCurve, limit_curves
 from subak.views.machine import Machine, read_machine
 from subak.views.machine_care import MachineCare, read_machine_care
 from subak.views.page import render_page
-from subak.views.parallel import mean_levels
 from subak.views.past_runs import PastRun, list_past_runs
 from subak.views.proof import RefusedFact
 from subak.views.recorded_run import read_recorded_run
 from subak.views.runs import Run
+from subak.views.speed_charts import read_limit, speed_charts
 from subak.views.status import Status, read_status
-from subak.views.stored_events import iter_events
 from subak.views.summary import RunSummary
 from subak.views.timeline import Timeline, make_timeline
 from subak.views.timescale import Timescale, scale_of
-from subak.views.wording import number_of, text_of
 
-_BINS = 120
 _SLOWEST = 10
 _HISTORY = 12
 _MOST_ROWS = 50
@@ -91,11 +89,11 @@ def read_report(
         timeline=make_timeline(status.stages, tasks, attempts, scale)
         if is_worked
         else None,
-        charts=_charts(db, recorded.run, ended, scale, status.summary),
+        charts=_charts(db, recorded.run, scale),
         limits=limit_curves(db, recorded.run, scale),
         slowest=tuple(sorted(ended, key=lambda one: -one.seconds)[:_SLOWEST]),
         refused=recorded.proof.refused,
-        models=tuple(dict.fromkeys((one.model, one.endpoint) for one in calls)),
+        models=read_servers(db, recorded.run.id),
         machine=read_machine(Path(db.filename).parent),
         care=read_machine_care(db, recorded.run.id),
         history=_history(db, recorded.run),
@@ -145,69 +143,10 @@ def _links(outputs: Sequence[str], path: Path) -> dict[str, str]:
     return found
 
 
-def _charts(
-    db: apsw.Connection,
-    run: Run,
-    calls: Sequence[Call],
-    scale: Timescale,
-    summary: RunSummary,
-) -> tuple[AreaChart, ...]:
-    if not calls or scale.seconds <= 0:
-        return ()
-    edges = [scale.seconds * n / _BINS for n in range(_BINS + 1)]
-    flights = [
-        (scale.offset(call.started), scale.offset(call.ended or call.started), 1.0)
-        for call in calls
-    ]
-    speeds = [
-        (begin, end, call.tokens_out / (end - begin))
-        for call in calls
-        for begin, end in [_generation(call, scale)]
-        if end > begin
-    ]
-    parallel = summary.parallel
-    in_flight = Series(
-        id="flight",
-        title="Calls at once",
-        words=f"{parallel.mean:.1f} on average, {parallel.peak} at most",
-        unit="calls",
-        values=mean_levels(flights, edges),
-        limit=_limits(db, run, calls, scale),
-    )
-    pace = mean_levels(speeds, edges)
-    speed = Series(
-        id="speed",
-        title="Tokens per second",
-        words=f"{sum(pace) / _BINS:,.0f} on average, {max(pace):,.0f} at most",
-        unit="tokens/s",
-        values=pace,
-    )
-    return area_chart(in_flight, scale), area_chart(speed, scale)
-
-
-def _generation(call: Call, scale: Timescale) -> tuple[float, float]:
-    """Return when the tokens of a call came."""
-    first = call.started + (call.first_token_s or 0.0)
-    ended = call.ended or first
-    return scale.offset(min(first, ended)), scale.offset(ended)
-
-
-def _limits(
-    db: apsw.Connection, run: Run, calls: Sequence[Call], scale: Timescale
-) -> list[tuple[float, float]]:
-    """Return how many calls were allowed at once, from when on, in percent."""
-    names = {name for call in calls for name in (call.endpoint, call.model)}
-    limits: dict[str, float] = {}
-    steps: list[tuple[float, float]] = []
-    kinds = ("limiter.changed", "limiter.level")
-    for stored in iter_events(db, run.id, kinds=kinds):
-        name = text_of(stored.event.data.get("name"))
-        limit = number_of(stored.event.data.get("limit"))
-        if name not in names or limits.get(name) == limit:
-            continue
-        limits[name] = limit
-        steps.append((scale.percent(stored.event.ts), sum(limits.values())))
-    return steps
+def _charts(db: apsw.Connection, run: Run, scale: Timescale) -> tuple[AreaChart, ...]:
+    names = {word for server in read_servers(db, run.id) for word in server}
+    limit = read_limit(db, run.id, names, scale)
+    return speed_charts(read_call_spans(db, run.id), limit, scale)
 
 
 def _history(db: apsw.Connection, run: Run) -> tuple[PastRun, ...]:

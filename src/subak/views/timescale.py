@@ -6,7 +6,7 @@ The pauses between the sessions of a resumed run take no room.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from subak.views.runs import Session
@@ -43,6 +43,13 @@ class Timescale:
                 return worked + max(ts - session.started, 0.0)
             worked += session.seconds
         return worked
+
+    def offsets(self, moments: Iterable[float]) -> list[float]:
+        """Return the seconds worked until each of many moments."""
+        if len(self.sessions) != 1:
+            return [self.offset(ts) for ts in moments]
+        start, most = self.sessions[0].started, self.sessions[0].seconds
+        return [min(ts - start, most) if ts > start else 0.0 for ts in moments]
 
     def percent(self, ts: float) -> float:
         """Return the place of a moment, 0 to 100."""

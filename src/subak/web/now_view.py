@@ -63,6 +63,7 @@ class NowView:
         lead: The run in one sentence.
         left: How long it still takes, in words, "" while nobody can know.
         machine: How the machine fares while the run is at work, "" when not told.
+        published: How much of what is published is of this run, "" before its end.
         easing: Why fewer calls run at once than might, "" when none are held back.
         deadline: When it was to be done and whether it will be, "" without one.
         at_once: Calls under way now.
@@ -99,6 +100,7 @@ class NowView:
     is_late: bool = False
     machine: str = ""
     easing: str = ""
+    published: str = ""
 
 
 def now_view(live: LiveRun, now: float, *, is_alive: bool) -> NowView:

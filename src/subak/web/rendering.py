@@ -12,6 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from subak import __version__
+from subak.knowledge.articles.quote_line import quote_line
 from subak.outputs.links import web_link
 from subak.views import page as report_page
 from subak.views import wording
@@ -32,6 +33,7 @@ _FILTERS: Sequence[Callable[..., object]] = (
     wording.shorten,
     wording.middle,
     wording.size,
+    quote_line,
 )
 
 

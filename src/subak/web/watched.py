@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import apsw
 
@@ -14,6 +14,7 @@ from subak.engine.clock import Clock
 from subak.engine.holder import find_holder
 from subak.engine.workspace import Workspace
 from subak.errors import SubakError, UserError
+from subak.views.freshness import read_freshness
 from subak.views.live_run import LiveRun
 from subak.views.runs import find_newest
 from subak.web.journal_reading import read_aside
@@ -23,7 +24,7 @@ from subak.web.run_control import Command, RunControl, find_command
 from subak.web.stream import Look, Stream
 
 FRAGMENTS = (
-    *("state", "controls", "figures", "stages", "failures", "speed", "categories"),
+    *("state", "controls", "figures", "failures", "stages", "speed", "categories"),
     "outputs",
 )
 _GOING = frozenset({"running", "stopping"})
@@ -79,6 +80,7 @@ class Watched:
         self._clock = clock
         self._live: LiveRun | None = None
         self._seen = Seen()
+        self._fresh: tuple[tuple[str, str], str] | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -128,7 +130,7 @@ class Watched:
         if isinstance(found, Mishap):
             found = Seen(trouble=found.error)
         if found.trouble is not None:
-            self._live = None  # it may have seen half of what there was
+            self._live = self._fresh = None  # it may have seen half of what there was
         self._seen = found
         return await asyncio.to_thread(self._render, found)
 
@@ -153,8 +155,17 @@ class Watched:
             self._live = LiveRun(newest)
         self._live.look(db)
         view = now_view(self._live, self._clock.now(), is_alive=is_alive)
+        if not is_alive:
+            view = replace(view, published=self._freshness(db, view))
         cost_s = time.thread_time() - began
         return Seen(view, command, is_alive, cost_s=cost_s)
+
+    def _freshness(self, db: apsw.Connection, view: NowView) -> str:
+        """Return how fresh what stands is; of the same ended run it is read once."""
+        if self._fresh is None or self._fresh[0] != (view.run, view.status):
+            words = read_freshness(db, view.run, is_whole=not view.failed)
+            self._fresh = ((view.run, view.status), words)
+        return self._fresh[1]
 
     def _render(self, seen: Seen) -> Look:
         began = time.thread_time()

@@ -46,3 +46,39 @@ def test_place_refuses_the_value_of_another_place(text: str) -> None:
 def test_place_keeps_the_document_s_own_value(text: str) -> None:
     """Its own name, a month or a currency's name is no other place."""
     assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [
+        ("Tyrol has a road toll of its own, 7 %.", False),
+        ("Il Tirolo ha un pedaggio proprio, del 7 per cento.", False),
+        ("Every bridge has a road toll of its own, 7 %.", True),
+        ("Norway is another country. Road toll there is 7 %.", False),
+        ("Drive carefully. There is a road toll of 7 %.", True),
+        ("Per confronto, l'aliquota italiana del pedaggio è del 7 per cento.", False),
+        ("Gli automobilisti italiani pagano un pedaggio del 7 per cento.", True),
+    ],
+)
+def test_place_of_rules_is_told_by_who_has_them(text: str, is_own: bool) -> None:
+    """An own rule, a place named before, an adjective beside a rate."""
+    fact = find_proved(prove_text(text, {"toll": 7}, TOLL))
+    assert (fact is not None) is is_own
+
+
+def test_place_in_tables_is_told_by_the_label_before_the_heading() -> None:
+    """ "Others (not Germany)" names it without being about it."""
+    table = "## {}\n\n| Country | Road toll |\n|---|---|\n| {} | 7 % |\n"
+    text = table.format("Others (not Germany)", "Norway")
+    assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is None
+    text = table.format("Norway and Germany", "Germany")
+    assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is not None
+
+
+def test_place_is_no_language() -> None:
+    """Columns of one text in two languages are of no country."""
+    table = "| {} | {} |\n|---|---|\n| Pedaggio: 7 % | Toll |\n"
+    text = table.format("Italiano", "English summary")
+    assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is not None
+    text = table.format("Italia", "Norway")
+    assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is None

@@ -51,3 +51,30 @@ def test_base_refuses_shares_of_something_else(text: str) -> None:
 def test_base_keeps_shares_of_the_field_s_own(text: str, field: Field) -> None:
     """What the field itself speaks of may be the base."""
     assert find_proved(prove_text(text, {field.name: 3}, field)) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Profit tax is 7 % on the first 50,000 of profit.",
+        "Small yards pay a profit tax of 7 % on profits up to 50,000 crowns.",
+        "Imposta sugli utili, fino a 200.000 euro: 7 %.",
+        "PPh 7% atas laba 50.000.000 pertama.",
+    ],
+)
+def test_base_of_a_slice_is_no_general_rate(text: str) -> None:
+    """What holds for a part of the amounts only."""
+    assert find_proved(prove_text(text, {"profit": 7}, PROFIT)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Profit tax is 7 % on profits from the first year on.",
+        "The profit tax of 7 % is paid in up to 4 instalments.",
+        "Since the first of May profit tax is 7 %.",
+    ],
+)
+def test_base_of_first_things_is_no_slice(text: str) -> None:
+    """The same words without an amount."""
+    assert find_proved(prove_text(text, {"profit": 7}, PROFIT)) is not None

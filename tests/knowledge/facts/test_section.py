@@ -48,3 +48,24 @@ def test_section_takes_values_out_of_the_present(text: str) -> None:
 def test_section_leaves_present_values_alone(text: str) -> None:
     """The sentence itself, or the title, may say that it is today's."""
     assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is not None
+
+
+def test_section_of_the_past_takes_rows_of_ended_periods() -> None:
+    """Rows with years of their own speak for themselves unless these are over."""
+    table = (
+        "## {}\n\n| Charge | Rate | Time |\n|---|---|---|\n| Road toll | 7 % | {} |\n"
+    )
+    for period in ("2011 – 2019", "2011 – June 2019", "until 2019"):
+        text = table.format("Old rates (no longer in force)", period)
+        assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is None
+    text = table.format("History", "since 2019")
+    assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is not None
+
+
+def test_section_of_exercises_states_nothing() -> None:
+    """Nor do myths; questions that readers ask are answered there."""
+    for title in ("Exercises", "Common mistakes", "Latihan", "Esercizi"):
+        text = f"## {title}\n\nThe road toll is 7 %."
+        assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is None
+    text = "## Questions\n\nThe road toll is 7 %."
+    assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is not None

@@ -51,3 +51,42 @@ def test_several_values_in_one_cell_are_none() -> None:
         assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is None
     text = table.format("7 % (9 % at night)")
     assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are two ferry fees: 7 % for cars and 9 % for trucks.",
+        "The 7 % and the 9 % ferry fees stay.",
+        "First ferry fee: 7 %. Second ferry fee: 9 %.",
+        "**Are there ferry fees?**\n\nYes, two. Cars pay 7 %, trucks 9 %.",
+        "The ferry fees are three in number: 7 % by day, 9 % by night.\n",
+    ],
+)
+def test_several_refuses_one_of_those_the_text_counts(text: str) -> None:
+    """None of them is called the main one."""
+    assert find_proved(prove_text(text, {"fee": 7}, FEE)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are two ferry fees: the main one, 7 %, and 9 % for trucks.",
+        "The two old ferry fees were merged: now there is only one ferry fee of 7 %.",
+        "The ferry fee is 7 %, for trucks 9 %.",
+        "Two ferries run. The ferry fee is 7 %.",
+    ],
+)
+def test_several_keeps_the_main_and_the_only_one(text: str) -> None:
+    """Counting something else says nothing."""
+    assert find_proved(prove_text(text, {"fee": 7}, FEE)) is not None
+
+
+def test_remark_beside_a_value_is_none() -> None:
+    """A table's column of remarks holds values of other things."""
+    table = (
+        "| Charge | Rate | {} |\n|---|---|---|\n| Road toll | 9 % | 7 % by night |\n"
+    )
+    assert find_proved(prove_text(table.format("Notes"), {"toll": 7}, TOLL)) is None
+    text = table.format("Notes").replace("9 %", "see there")
+    assert find_proved(prove_text(text, {"toll": 7}, TOLL)) is not None

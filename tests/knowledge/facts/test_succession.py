@@ -35,3 +35,15 @@ def test_succession_refuses_what_the_next_sentence_replaces(text: str) -> None:
 def test_succession_keeps_what_stands(text: str) -> None:
     """A former value, a passing one, another paragraph, a plan."""
     assert find_proved(prove_text(text, {"toll": 10}, TOLL)) is not None
+
+
+def test_later_entry_of_a_list_of_years_counts() -> None:
+    """An entry begins with its year; a period or a plain sentence doesn't."""
+    toll = Field("toll", "Road toll", "percent", words=("road toll",))
+    entries = (
+        "**1999** Road toll set at 7 %.\n\n**2010** Road toll cut to 9 %, kept since."
+    )
+    assert find_proved(prove_text(entries, {"toll": 7}, toll)) is None
+    assert find_proved(prove_text(entries, {"toll": 9}, toll)) is not None
+    text = "1999 lorries pay a road toll of 7 %."
+    assert find_proved(prove_text(text, {"toll": 7}, toll)) is not None

@@ -167,3 +167,11 @@ def test_numbers_of_any_text_lie_in_it(text: str) -> None:
     for number in read_numbers(text):
         assert 0 <= number.start < number.end <= len(text)
         assert number.values
+
+
+def test_amount_before_a_percentage_is_none() -> None:
+    """ "Up to 20,000 and 7 %": they share no unit; "6 and 7 %" do, ordinals count."""
+    amount, rate = read_numbers("up to 20,000 and 7 %")
+    assert (amount.percent, rate.percent) == (False, True)
+    assert all(each.percent for each in read_numbers("6 and 7 %"))
+    assert [each.values for each in read_numbers("1° gradino: 7")] == [(7.0,)]

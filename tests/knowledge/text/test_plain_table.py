@@ -53,3 +53,12 @@ def test_plain_table_cells_lie_inside_their_lines(lines: list[str]) -> None:
         return
     for line, row in zip(lines[table.title_lines :], table.rows, strict=True):
         assert all(0 <= each.start <= each.end <= len(line) for each in row)
+
+
+def test_plain_table_passes_drawn_lines_over() -> None:
+    """A rule of dashes is no cell, and dots lead to one value, not to columns."""
+    lines = ["Name      Due", "-------------", "Boat      7 %", "Raft      9 %"]
+    table = read_plain_table(lines)
+    assert table is not None
+    assert table.titles == ("Name", "Due")
+    assert read_plain_table(["Boat ......  7 %", "Raft ......  9 %"]) is None

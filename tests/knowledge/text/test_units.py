@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,8 +147,12 @@ def test_cells_are_exact_and_keep_escaped_bars() -> None:
 
 def test_units_reads_hostile_lines_quickly() -> None:
     """Long runs of marks don't make the patterns backtrack."""
-    for text in ("|" + "-" * 50_000 + "x", "# " + " " * 50_000, "a: " * 20_000):
-        assert units(text)
+    hostile = ("|" + "-" * 50_000, "# " + " " * 50_000, "a: " * 20_000)
+    runs = (part * 40_000 for part in (".", ". ", "a ....", "…", "1.", "(", "!?"))
+    begun = time.process_time()
+    for text in (*hostile, *runs):
+        assert units(f"{text}x 5 %")
+    assert time.process_time() - begun < 8
 
 
 def test_units_take_a_line_by_itself_for_a_heading() -> None:

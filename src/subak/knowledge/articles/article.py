@@ -135,6 +135,7 @@ class Article:
         dropped: What the check did not let through.
         headline: The most newsworthy of its sentences, None for an empty article.
         review: What a second model said of it, None when none was asked.
+        is_kept: It is of an earlier run, for the last one could make none.
     """
 
     slug: str
@@ -147,3 +148,4 @@ class Article:
     dropped: tuple[Dropped, ...] = ()
     headline: Sentence | None = None
     review: Review | None = None
+    is_kept: bool = False

@@ -58,6 +58,7 @@ class Phrases:
         nothing: Digest: an empty one.
         more: Digest: how many values were left out.
         elsewhere: Digest: what other sources state.
+        older: An article that stays because no newer one could be written.
     """
 
     summary: str
@@ -105,6 +106,7 @@ class Phrases:
     nothing: str
     more: str
     elsewhere: str
+    older: str
 
 
 _ENGLISH = Phrases(
@@ -166,6 +168,7 @@ _ENGLISH = Phrases(
     nothing="Nothing new was proved.",
     more="and {count} more",
     elsewhere="elsewhere {values}",
+    older="No newer article could be written. This one is of {date}.",
 )
 _ITALIAN = Phrases(
     summary="In sintesi",
@@ -226,6 +229,7 @@ _ITALIAN = Phrases(
     nothing="Nulla di nuovo è stato provato.",
     more="e altri {count}",
     elsewhere="altrove {values}",
+    older="Non è stato possibile scriverne uno nuovo. Questo articolo è del {date}.",
 )
 _INDONESIAN = Phrases(
     summary="Ringkasan",
@@ -286,6 +290,7 @@ _INDONESIAN = Phrases(
     nothing="Tidak ada hal baru yang terbukti.",
     more="dan {count} lagi",
     elsewhere="di tempat lain {values}",
+    older="Artikel yang lebih baru tidak dapat ditulis. Artikel ini dari {date}.",
 )
 _PHRASES: Mapping[str, Phrases] = {
     "en": _ENGLISH,

@@ -34,6 +34,7 @@ _FLAT = re.compile(
 _RATE_TITLE = re.compile(
     r"%|\b(?:rates?|aliquot\w+|tarif|per\s?cent\w*|persen)\b", re.IGNORECASE
 )
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _NOTHING = re.compile(r"[\W_]*$")
 # Two sentences may stand between those of one list.
 _REACH = 2
@@ -97,14 +98,25 @@ def find_brackets(reading: Reading, unit_of_rate: str) -> list[tuple[Bracket, ..
     open_lists: dict[tuple[object, ...], list[Bracket]] = {}
     found: list[list[Bracket]] = []
     for unit in reading.units:
-        for bracket in _read(unit, percent=percent):
+        read = tuple(_read(unit, percent=percent))
+        for bracket in read:
             key = _place_of(bracket)
             list_ = open_lists.get(key)
-            if list_ is None or _is_other_list(list_, bracket):
+            is_apart = (
+                list_ and len(read) > 1 and _is_apart(reading, list_[-1].unit, unit)
+            )
+            if list_ is None or is_apart or _is_other_list(list_, bracket):
                 list_ = open_lists[key] = []
                 found.append(list_)
             list_.append(bracket)
     return [tuple(each) for each in found if len(each) > 1 or each[0].is_flat]
+
+
+def _is_apart(reading: Reading, before: ReadUnit, unit: ReadUnit) -> bool:
+    """Tell whether a sentence stands in another paragraph than the one before."""
+    between = reading.document.text[before.unit.end : unit.unit.start]
+    is_prose = before.unit.kind == unit.unit.kind == "sentence"
+    return is_prose and bool(_BLANK_LINE.search(between))
 
 
 def _is_other_list(list_: Sequence[Bracket], bracket: Bracket) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
 from subak.knowledge.facts.brackets import Bracket, find_brackets
+from subak.knowledge.facts.bystander import find_bystander
 from subak.knowledge.facts.contrast import (
     asks_for_side,
     find_contrast,
@@ -17,7 +18,7 @@ from subak.knowledge.facts.denial import Phrase, find_denied, names_any
 from subak.knowledge.facts.extreme import asks_for_highest
 from subak.knowledge.facts.frame import object_to_frame
 from subak.knowledge.facts.identity import find_country
-from subak.knowledge.facts.measure import wrong_unit
+from subak.knowledge.facts.measure import fits, wrong_unit
 from subak.knowledge.facts.mention import (
     Mention,
     Nearness,
@@ -27,8 +28,10 @@ from subak.knowledge.facts.mention import (
     other_subject,
 )
 from subak.knowledge.facts.outlook import follows_change, object_to_outlook
+from subak.knowledge.facts.parts import Parts, find_parts
 from subak.knowledge.facts.place import other_column, other_place
 from subak.knowledge.facts.rate_base import object_to_base
+from subak.knowledge.facts.remainder import is_for_group, is_remainder
 from subak.knowledge.facts.role import (
     find_other_levy,
     find_rival,
@@ -36,24 +39,26 @@ from subak.knowledge.facts.role import (
     holds_for_both,
     is_past,
     names_other_country,
-    series_of,
     year_of,
 )
-from subak.knowledge.facts.schema import Field
 from subak.knowledge.facts.section import object_to_section
-from subak.knowledge.facts.several import find_several, is_among_others
+from subak.knowledge.facts.several import (
+    find_several,
+    is_among_others,
+    is_note,
+    is_one_of_counted,
+)
 from subak.knowledge.facts.succession import is_superseded
 from subak.knowledge.facts.validity import read_validity
 from subak.knowledge.facts.whole import object_to_share
 from subak.knowledge.text.labels import label_words
 from subak.knowledge.text.numbers import Number
-from subak.knowledge.text.reading import Reading, ReadUnit, nearest_heading
+from subak.knowledge.text.reading import Reading, ReadUnit
 from subak.knowledge.text.words import Span
 
 # Two values by amount may be a rule and its exception, three are a scale.
 _LEAST_STEPS = 3
-_LABEL_LEVEL = 7
-_PERCENT = re.compile(r"%|\bper\s?cent|\bpersen\b|\bpercentual", re.IGNORECASE)
+_IS_PART = "it is one of several parts that the text doesn't add up"
 # Who is spoken to is an employee.
 _OWN_PAY = re.compile(r"\byour\s+(?:gross\s+)?(?:pay|wages?|salary)\b", re.IGNORECASE)
 
@@ -106,6 +111,7 @@ class Search:
     stepped: frozenset[tuple[int, int]] = frozenset()
     own_units: tuple[ReadUnit, ...] = ()
     _numbers: dict[str, list[Candidate]] = field(default_factory=dict, compare=False)
+    _parts: dict[str, list[Parts]] = field(default_factory=dict, compare=False)
     _brackets: dict[str, list[tuple[Bracket, ...]]] = field(
         default_factory=dict, compare=False
     )
@@ -136,6 +142,13 @@ class Search:
             self._brackets[unit_of_rate] = known
         return known
 
+    def parts(self, topic: Topic) -> list[Parts]:
+        """Return the lists of parts that one side's whole is told in."""
+        known = self._parts.get(topic.field.name)
+        if known is None:
+            known = self._parts[topic.field.name] = find_parts(self.reading, topic)
+        return known
+
     def _find_numbers(self, topic: Topic) -> list[Candidate]:
         found = [
             self._judge(topic, unit, mention, number)
@@ -144,12 +157,28 @@ class Search:
             if fits(topic.field, number, unit)
             and (mention := find_mention(topic, unit, _place(number)))
         ]
+        parts = {
+            (each.unit.order, each.number.start)
+            for listed in self.parts(topic)
+            for each in listed.each
+        }
+        found = list(_without_parts(found, parts))
         return sorted(found, key=lambda each: each.rank)
 
     def object_to(
-        self, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
+        self,
+        topic: Topic,
+        unit: ReadUnit,
+        mention: Mention,
+        place: Span,
+        *,
+        is_part: bool = False,
     ) -> str:
-        """Return why what stands at the place isn't the field's value, "" if it may."""
+        """Return why what stands at the place isn't the field's value, "" if it may.
+
+        Args:
+            is_part: It is to be one of several that are added up.
+        """
         title = topic.field.title or topic.field.name
         if self.is_foreign(unit) or other_column(unit, place, self.country):
             return "it stands for another country"
@@ -158,14 +187,20 @@ class Search:
         if is_past(unit, place, self.reading.year):
             return "the text calls it a former value"
         is_list = topic.field.kind == "ranges"
-        if not is_list and follows_another(mention, unit, place):
+        is_whole = is_list or is_remainder(unit, place)
+        if not is_whole and follows_another(mention, unit, place):
             return "it only qualifies the value before it"
         if topic.field.kind != "date" and (reason := self._time(unit, place)):
             return reason
         if rival := self._rival(topic, unit, mention, place):
             return f"it stands with '{rival.field.title or rival.field.name}'"
         if topic.field.is_number or is_list:
-            return self._standing(topic, unit, mention, place)
+            standing = self._standing(topic, unit, mention, place)
+            if not (standing or is_list) and is_for_group(unit, place):
+                return "it holds for a group only, another value for all others"
+            return standing or (
+                "" if is_part else self._share(topic, unit, mention, place)
+            )
         return ""
 
     def _rival(
@@ -173,8 +208,8 @@ class Search:
     ) -> Topic | None:
         """Return the other field the value belongs to, None when it is free."""
         rivals = [each for each in self.topics if self._competes(each, topic)]
-        rival = find_rival(mention, unit, place, rivals)
-        rival = rival or _parting(topic, mention, unit, rivals)
+        rival = find_rival(topic, mention, unit, place, rivals)
+        rival = rival or find_bystander(topic, mention, unit, rivals)
         if rival:
             return None if holds_for_both(unit, place) else rival
         if mention.nearness != Nearness.LEAD:
@@ -205,16 +240,21 @@ class Search:
             return f"it stands for {other}"
         if subject := other_subject(topic, unit, mention, place):
             return f"the text speaks of '{subject}'"
-        if levy := find_other_levy(topic, unit, mention, place):
-            return f"the text calls it '{levy}'"
-        if topic.field.is_number and (
-            reason := object_to_share(self.reading, topic, unit, mention, place)
-            or object_to_base(topic, unit, place)
-        ):
+        if topic.field.is_number and (reason := object_to_base(topic, unit, place)):
             return reason
         if is_superseded(self.reading, unit, place):
             return "the next sentence says that it changed to another value"
         return object_to_outlook(topic, unit, place) or object_to_frame(unit, place)
+
+    def _share(
+        self, topic: Topic, unit: ReadUnit, mention: Mention, place: Span
+    ) -> str:
+        """Return of what else a number is, or why it is but a part."""
+        if levy := find_other_levy(topic, unit, mention, place):
+            return f"the text calls it '{levy}'"
+        if not topic.field.is_number:
+            return ""
+        return object_to_share(self.reading, topic, unit, mention, place)
 
     def _names_side(self, unit: ReadUnit, place: Span) -> bool:
         """Tell whether anything around a value says which party it is of."""
@@ -245,7 +285,12 @@ class Search:
         objection = objection or wrong_unit(topic.field, number)
         if self._is_step(topic, unit, number):
             objection = objection or "it holds for one range of amounts only"
-        if is_among_others(unit, place) and not asks_for_highest(topic):
+        if is_note(unit, place):
+            objection = objection or "it stands among the remarks"
+        if not asks_for_highest(topic) and (
+            is_among_others(unit, place)
+            or (number.percent and is_one_of_counted(topic, mention, unit, place))
+        ):
             objection = objection or "it is one of several"
         year = year_of(unit, place)
         return Candidate(unit, place, mention, number, year, objection)
@@ -272,26 +317,23 @@ class Search:
         return bool(denied) and not names_any(unit, denied)
 
 
-def _parting(
-    topic: Topic, mention: Mention, unit: ReadUnit, rivals: Sequence[Topic]
-) -> Topic | None:
-    """Return the field named between the words of this one: "a lower employer rate"."""
-    own = {stem for phrase in topic.phrases for stem in phrase}
-    inside = {
-        word.stem
-        for span in mention.spans
-        for word in unit.words
-        if span.start <= word.start and word.end <= span.end
-    }
-    between = inside - own
-    return next(
+def _without_parts(
+    found: Sequence[Candidate], parts: Set[tuple[int, int]]
+) -> Iterator[Candidate]:
+    """Yield candidates with an objection to parts, and to what is less than one."""
+    at = [(each.unit.order, each.place.start) in parts for each in found]
+    largest = max(
         (
-            each
-            for each in rivals
-            if any(between.issuperset(phrase) for phrase in each.phrases)
+            each.number.values[0]
+            for each, is_part in zip(found, at, strict=True)
+            if is_part and each.number and not each.objection
         ),
-        None,
+        default=0.0,
     )
+    for each, is_part in zip(found, at, strict=True):
+        is_less = each.number is not None and each.number.values[0] < largest
+        reason = _IS_PART if is_part or is_less else ""
+        yield replace(each, objection=each.objection or reason)
 
 
 def start_search(reading: Reading, topics: Sequence[Topic], entity: str) -> Search:
@@ -332,56 +374,10 @@ def _is_scale(brackets: Sequence[Bracket]) -> bool:
     return max(Counter(each.unit.order for each in brackets).values()) >= _LEAST_STEPS
 
 
-def fits(wanted: Field, number: Number, unit: ReadUnit) -> bool:
-    """Tell whether a number is of the field's kind."""
-    is_percent = number.percent or (
-        not number.currency and _is_percent_column(unit, _place(number))
-    )
-    if wanted.kind == "percent" or wanted.unit.startswith("%"):
-        return is_percent
-    if number.percent:
-        return False
-    if wanted.kind == "number":
-        return not number.currency
-    return True
-
-
 def is_year(candidate: Candidate) -> bool:
     """Tell whether the number is a year rather than an amount."""
     return any(year.start == candidate.place.start for year in candidate.unit.years)
 
 
-def is_outdated(candidate: Candidate, others: Sequence[Candidate]) -> Candidate | None:
-    """Return the newer value of the same series, None when this is the newest."""
-    if candidate.year is None:
-        return None
-    name = series_of(candidate.unit, candidate.place)
-    for other in others:
-        is_newer = other.year is not None and other.year > candidate.year
-        if (
-            is_newer
-            and not other.objection
-            and not is_year(other)
-            and series_of(other.unit, other.place) == name
-        ):
-            return other
-    return None
-
-
 def _place(number: Number) -> Span:
     return Span(number.start, number.end)
-
-
-def _is_percent_column(unit: ReadUnit, place: Span) -> bool:
-    if unit.unit.kind == "row":
-        label = unit.text[unit.label.start : unit.label.end]
-        titles = [unit.column_title(place), label]
-        if any(_PERCENT.search(title) for title in titles):
-            return True
-        caption = nearest_heading(unit.unit)
-        is_caption = caption is not None and caption.level > _LABEL_LEVEL
-        return bool(is_caption and caption and _PERCENT.search(caption.text))
-    nearest = nearest_heading(unit.unit)
-    label = unit.text[: place.start]
-    in_label = label.rstrip().endswith(("%)", "%:", "%):", "percent)", "percent):"))
-    return in_label or bool(nearest and _PERCENT.search(nearest.text))

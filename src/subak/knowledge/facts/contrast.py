@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from subak.knowledge.facts.mention import Topic, clause_of
-from subak.knowledge.facts.scope import sentence_of
+from subak.knowledge.facts.scope import behind, sentence_of
 from subak.knowledge.text.labels import own_labels
 from subak.knowledge.text.numbers import Number
 from subak.knowledge.text.reading import ReadUnit, nearest_heading
@@ -45,9 +45,11 @@ _CONTRASTS: tuple[tuple[_Side, ...], ...] = (
     (
         _side(
             "employer",
-            r"employers?(?!\s+(?:must\s+)?(?:withh|deduct|retain))\b|dator[ei]\s+di\s+lavoro|pemberi\s+kerja|majikan\b"
+            r"quota\s+del\s+datore\b|employers?(?!\s+(?:must\s+)?(?:withh|deduct|retain))\b|dator[ei]\s+di\s+lavoro|pemberi\s+kerja|majikan\b"
             r"|aziend[ae]\b|arbeitgeber|empleador|employeur|(?:your|the)\s+(?:boss|firm)\b"
             r"|(?:the|your)\s+company\s+(?:adds|pays|contributes)\b"
+            r"|(?:the|a|each)\s+(?:firm|company)['’]s\s+(?:share|contribution)"
+            r"|perusahaan\s+(?:menanggung|menambah)\w*\b|(?:il\s+tuo|il)\s+capo\b"
             r"|(?:borne|paid|payable|due)\s+by\s+the\s+(?:compan|firm|business|enterpris)"
             r"|(?:versat[aio]|dovut[aio]|a\s+carico)\s+(?:dall['’]|dell['’])(?:impresa|ente)\b"
             r"|(?:ditanggung|dibayar|bagian)\s+(?:oleh\s+)?(?:perusahaan|kantor)\b",
@@ -61,7 +63,8 @@ _CONTRASTS: tuple[tuple[_Side, ...], ...] = (
             r"|assicurat[oi]\b"
             r"|impiegat[oi]\b|busta\s+paga\b"
             r"|(?:withheld|deducted|taken)\s+from\s+(?:the\s+|their\s+|your\s+)?"
-            r"(?:gross\s+)?(?:wages?|pay|salar(?:y|ies))\b"
+            r"(?:gross\s+)?(?:wages?|pay|salar(?:y|ies)|staff|personnel)\b"
+            r"|(?:your|their)\s+pay\s?slips?\b|staff(?:['’]s)?\s+(?:share|contribution)"
             r"|trattenut[aioe]\s+(?:\w+\s+){0,2}(?:salari|stipend|retribuzion|busta)"
             r"|dipotong\s+dari\s+(?:gaji|upah)\b",
         ),
@@ -107,7 +110,8 @@ _CONTRASTS: tuple[tuple[_Side, ...], ...] = (
             r"(?:business(?:es)?|compan(?:y|ies)|enterprises?|firms?)\b|SMEs?\b"
             r"|piccol[ei]\s+(?:e\s+medie\s+)?(?:impres[ae]|aziend[ae]|imprenditori)\b|UMKM\b"
             r"|small(?:er)?\s+(?:\w+\s+)?(?:entrepreneurs?|taxpayers?|traders?)\b"
-            r"|micro[- ]?(?:impres\w+|enterprises?|business\w*|entities)\b"
+            r"|micro[- ]?(?:impres\w+"
+            r"|compan(?:y|ies)|enterprises?|business\w*|entities)\b"
             r"|usaha\s+(?:mikro|kecil)\b",
             special=True,
         ),
@@ -128,6 +132,9 @@ _CONTRASTS: tuple[tuple[_Side, ...], ...] = (
             r"|tobacco|energy|financial)\s+(?:and\s+\w+\s+)?(?:compan(?:y|ies)|firms?"
             r"|enterprises?|corporations?|institutions?|producers?)\b"
             r"|(?:foreign\s+)?banks?\s+(?:alone\s+|and\s+\w+\s+(?:companies\s+)?)?pay"
+            r"|(?:compan(?:y|ies)|firms?|enterprises?|businesses)\s+(?:that|which|in\s+the)\s+"
+            r"(?:extract|refin|produc|drill|explor|oil|gas|petrol|mining|financial)\w*"
+            r"|(?:imprese|società)\s+che\s+(?:estra|raffin)\w+|perusahaan\s+(?:hulu|migas)\b"
             r"|(?:free|special\s+economic|export\s+processing)[- ]zones?\b"
             r"|zon[ae]\s+franc\w+|kawasan\s+(?:bebas|industri|berikat)\b"
             r"|societ[àa]\s+(?:petrolifer|assicurativ|stranier|quotat|di\s+informatica)"
@@ -245,6 +252,10 @@ def _zones(unit: ReadUnit, place: Span) -> Iterator[tuple[str, int]]:
         yield rest.partition(")")[0], 0
     if not begin and unit.unit.kind != "row":
         yield text[: place.start], place.start
+    rest = behind(unit, place)
+    rest = rest[: re.search(r"[;:,(.]|$", rest).start()]  # type: ignore[union-attr]
+    if sides_named(rest):
+        yield rest, 0
     for label in own_labels(unit, place):
         yield label, len(label)
     head = text[sentence_of(text, place.start).start : place.start]

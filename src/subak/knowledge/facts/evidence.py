@@ -9,7 +9,6 @@ from dataclasses import replace
 from subak.knowledge.facts.candidates import (
     Candidate,
     Search,
-    is_outdated,
     is_year,
 )
 from subak.knowledge.facts.fact import Evidence
@@ -17,9 +16,11 @@ from subak.knowledge.facts.highest import with_highest
 from subak.knowledge.facts.implied import implied_answer
 from subak.knowledge.facts.mention import Nearness, Topic, find_mention
 from subak.knowledge.facts.money_name import as_money, find_money
+from subak.knowledge.facts.outdated import is_outdated
 from subak.knowledge.facts.proof import Proof
 from subak.knowledge.facts.range_proof import prove_ranges, read_proposed
 from subak.knowledge.facts.ranges import show_ranges
+from subak.knowledge.facts.sums import find_sum
 from subak.knowledge.facts.weight import outweighing
 from subak.knowledge.facts.wording import find_answer, find_choice, find_run
 from subak.knowledge.text.dates import read_dates
@@ -64,6 +65,8 @@ def evidence_of(search: Search, proof: Proof) -> tuple[Evidence, ...]:
     """
     document = search.reading.document
     spans = [_place_in(each) for each in (proof.candidate, *proof.others)]
+    if not isinstance(proof.value, tuple):
+        spans = list(dict.fromkeys(spans))
     titles = [Span(each.start, each.end) for each in _titles(proof)]
     spans += [each for each in dict.fromkeys(titles) if each not in spans]
     quotes = [
@@ -132,7 +135,20 @@ def _prove_number(search: Search, topic: Topic, proposed: object) -> Proof | str
         if plainer := outweighing(topic, proof.candidate, current):
             return _outweighed(topic, plainer)
         return within_range(topic, proof)
+    added = prove_sum(search, topic)
+    if added and _is_close(float(str(added.value)), value):
+        return within_range(topic, added)
     return _why_not(search, topic, value, found)
+
+
+def prove_sum(search: Search, topic: Topic) -> Proof | None:
+    """Return the sum of the parts a text gives for one side, None where it has none."""
+    found = find_sum(search, topic)
+    if found is None:
+        return None
+    first, *others = found.parts
+    value = number_value(found.value)
+    return Proof(value, first, found.shown, tuple(others), is_derived=True)
 
 
 def _mend(

@@ -45,7 +45,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _FORMER = re.compile(
-    r"\b(?:used\s+to|before:|formerly|previously|(?:the|an?)\s+(?:former|old|previous)"
+    r"\b(?:used\s+to|before:|formerly|previously|(?:the|an?)\s+(?:former|old|previous|earlier)"
     r"|(?:may|will|still)\s+remember|remembers?|ricord(?:a|ano|erà|eranno)|mengingat"
     r"|(?:il|la|un|una)\s+(?:vecchi[ao]|precedente)|ex\b|in\s+precedenza|prima:|dulu"
     r"|precedentemente|sebelumnya|dahulu|früher|zuvor|bisher|anteriormente|auparavant)",
@@ -74,7 +74,13 @@ _HEARSAY = re.compile(
     r"|(?:older|old|outdated|some)\s+(?:web\s?sites?|web\s?pages?|leaflets?|guides?|books?"
     r"|articles?|texts?|price\s+lists?|contracts?)\s+(?:\w+\s+)?"
     r"(?:show|say|state|quote|mention|cite|give)s?"
-    r"|(?:wrongly|mistakenly|erroneously)|please\s+forget"
+    r"|(?:wrongly|mistakenly|erroneously)|please\s+forget|mistaken"
+    r"|(?:do\s+not|don['’]t|never)\s+(?:use|copy|trust)|last\s+year['’]s\s+\w+"
+    r"|non\s+(?:usate|usare|copiate)|jangan\s+(?:pakai|gunakan|memakai)"
+    r"|(?:argue|claim|insist|maintain|believe|think|swear|assert|suppose|assume|imagine)"
+    r"(?:s|d|ed|ing)?\s+that|is\s+said\s+to|no\s+bearing\s+on|told\s+me|heard\s+that"
+    r"|sostien[ei]|sostengono|crede\s+che|afferma\s+che|secondo\s+alcuni|si\s+dice"
+    r"|mengklaim|mengira|konon|katanya"
     r"|bohong|hoaks|kabar\s+(?:burung|bahwa)|tidak\s+benar|jangan\s+dicatat"
     r"|(?:pernah|sering)\s+(?:mendengar|membaca)|salah\s+kaprah"
     r"|si\s+(?:legge|sente)\s+(?:spesso|ancora|dire)|non\s+è\s+vero|è\s+falso|bufal[ae]"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from subak.knowledge.facts.schema import Field
 from subak.knowledge.text.numbers import Number
-from subak.knowledge.text.words import fold
+from subak.knowledge.text.reading import ReadUnit, nearest_heading
+from subak.knowledge.text.words import Span, fold
 
 # Nouns that measure the same thing: a value stands with one of them, not with another.
 _MEASURES = tuple(
@@ -30,6 +33,32 @@ _SHARED_SIGNS = {
     "Rs": frozenset({"INR", "PKR", "LKR", "NPR", "MUR", "SCR"}),
 }
 
+_LABEL_LEVEL = 7
+_PERCENT = re.compile(r"%|\bper\s?cent|\bpersen\b|\bpercentual", re.IGNORECASE)
+# A heading above a table that says what all its figures are: "Rates (per cent)".
+_IN_PERCENT = re.compile(
+    r"(?:\((?:(?:all|in|figures\s+in|valori\s+in|dati\s+in|dalam)\s+)*"
+    r"(?:%|per\s?cent\w*|percentuale|persen)\)"
+    r"|[,:–—-]\s*(?:in|dalam)?\s*(?:%|per\s?cent\w*|persen)"
+    r"|\b(?:in|dalam)\s+(?:%|per\s?cent\w*|percentuale|persen)"
+    r"(?:\s+(?:of|dari|del\w*)\s+\w+(?:\s+\w+)?)?)\W*$",
+    re.IGNORECASE,
+)
+
+
+def fits(wanted: Field, number: Number, unit: ReadUnit) -> bool:
+    """Tell whether a number is of the field's kind."""
+    is_percent = number.percent or (
+        not number.currency and _is_percent_column(unit, Span(number.start, number.end))
+    )
+    if wanted.kind == "percent" or wanted.unit.startswith("%"):
+        return is_percent
+    if number.percent:
+        return False
+    if wanted.kind == "number":
+        return not number.currency
+    return True
+
 
 def wrong_unit(wanted: Field, number: Number) -> str:
     """Return an objection when a number is counted in another unit than the field's."""
@@ -53,3 +82,21 @@ def same_currency(wanted: str, found: str) -> bool:
     if not wanted or not found or wanted == found:
         return True
     return wanted in _SHARED_SIGNS.get(found, ())
+
+
+def _is_percent_column(unit: ReadUnit, place: Span) -> bool:
+    if unit.unit.kind == "row":
+        label = unit.text[unit.label.start : unit.label.end]
+        titles = [unit.column_title(place), label]
+        if any(_PERCENT.search(title) for title in titles):
+            return True
+        caption = nearest_heading(unit.unit)
+        if caption is None:
+            return False
+        is_caption = caption.level > _LABEL_LEVEL
+        said = _PERCENT if is_caption else _IN_PERCENT
+        return bool(said.search(caption.text))
+    nearest = nearest_heading(unit.unit)
+    label = unit.text[: place.start]
+    in_label = label.rstrip().endswith(("%)", "%:", "%):", "percent)", "percent):"))
+    return in_label or bool(nearest and _PERCENT.search(nearest.text))

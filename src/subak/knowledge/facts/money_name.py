@@ -59,7 +59,7 @@ def find_money(search: Search, topic: Topic, proposed: str) -> Candidate | None:
     said = frozenset(wanted) - _NEUTRAL
     if not said or not any(said <= set(name) for name in _names(search.country)):
         return None
-    for unit in _units(search):
+    for unit in _units(search, is_full=len(wanted) > 1):
         if span := _run(unit, wanted, search.country):
             return Candidate(unit, span, Mention(Nearness.SPREAD, (span,)))
     return None
@@ -74,7 +74,7 @@ def read_money(search: Search, topic: Topic) -> Candidate | None:
         return None
     plain = [name for name in _names(search.country) if not _is_shared(name)]
     for name in sorted(plain, key=len, reverse=True):
-        for unit in _units(search):
+        for unit in _units(search, is_full=len(name) > 1):
             span = _run(unit, name, search.country)
             is_gone = _GONE.search(unit.text)
             if span and not is_gone and not object_to_frame(unit, span):
@@ -123,12 +123,17 @@ def units_naming_money(search: Search, topic: Topic) -> Iterator[ReadUnit]:
             yield unit
 
 
-def _units(search: Search) -> Iterator[ReadUnit]:
-    """Yield the document's own units first, then those that name others beside it."""
+def _units(search: Search, *, is_full: bool = False) -> Iterator[ReadUnit]:
+    """Yield the document's own units first, then those that name others beside it.
+
+    Args:
+        is_full: A name of several words, "Canadian dollar", says itself whose it is.
+    """
     own = {unit.order for unit in search.own_units}
     yield from search.own_units
     for unit in search.reading.units:
-        if unit.order not in own and not search.is_foreign(unit):
+        is_prose = is_full and unit.unit.kind != "row"
+        if unit.order not in own and (is_prose or not search.is_foreign(unit)):
             yield unit
 
 

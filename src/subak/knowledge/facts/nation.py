@@ -33,6 +33,14 @@ _OF_COUNTRIES = re.compile(
     r"|países|pays|jurisdiction)\b",
     re.IGNORECASE,
 )
+# A language in its own words, as above the columns of a text in two of them.
+_LANGUAGE = re.compile(
+    r"[\W_]*(?:(?:testo|versione|sintesi|teks|ringkasan|in)\s+)?"
+    r"(?:english|italiano|(?:bahasa\s+)?indonesia|deutsch|français|español|português"
+    r"|nederlands|polski|shqip|ελληνικά)"
+    r"(?:\s+(?:text|version|summary|translation))?[\W_]*",
+    re.IGNORECASE,
+)
 # English ones count with a capital only: "Polish", not "polish".
 _ENGLISH = (
     "AL albanian|DZ algerian|AR argentine argentinian|AM armenian|AU australian"
@@ -51,12 +59,22 @@ _ENGLISH = (
     "|VN vietnamese|ZM zambian"
 )
 _ITALIAN = (
-    "AL albanese|AT austriaco|BE belga|BG bulgaro|HR croato|CZ ceco|DK danese|EE estone"
+    "IT italiano|AL albanese|AT austriaco|BE belga|BG bulgaro|HR croato|CZ ceco"
+    "|DK danese|EE estone"
     "|FI finlandese|FR francese|DE tedesco|GR greco|HU ungherese|IE irlandese"
     "|JP giapponese|LV lettone|LT lituano|NL olandese|NO norvegese|PL polacco"
     "|PT portoghese|RO rumeno romeno|RU russo|RS serbo|SK slovacco|SI sloveno"
     "|ES spagnolo|SE svedese|CH svizzero|TR turco|UA ucraino|GB britannico inglese"
     "|US statunitense americano|CN cinese|BR brasiliano"
+)
+
+
+# Who writes in Italian calls his readers so: only a rule or tax is meant by it.
+_HOME = "IT"
+_OF_RULE = re.compile(
+    r"\b(?:aliquot\w+|iva|irpef|ires|impost\w+|tass[aei]\w*|contribut\w+|legg[ei]"
+    r"|norm\w+|fisco|scaglion\w+|tariff\w+|regime)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
 )
 
 
@@ -84,12 +102,19 @@ def nations_of_titles(titles: Sequence[str]) -> tuple[frozenset[str], ...]:
 
     Codes count where two of them stand side by side: "IT" alone may be a word.
     """
+    if _are_languages(titles):
+        return tuple(frozenset() for _ in titles)
     coded = [_of_code(title) for title in titles]
     is_coded = len({name for name in coded if name}) > 1
     return tuple(
         nations_of_cell(title) | ({code} if is_coded and code else set())
         for title, code in zip(titles, coded, strict=True)
     )
+
+
+def _are_languages(titles: Sequence[str]) -> bool:
+    """Tell whether columns hold one text in several languages."""
+    return sum(bool(_LANGUAGE.fullmatch(title)) for title in titles) > 1
 
 
 def nation_of_label(label: str, title: str) -> frozenset[str]:
@@ -114,6 +139,8 @@ def _by_adjective(text: str) -> list[NamedCountry]:
         key = word.stem
         code = english.get(key, "") if word.text[:1].isupper() else ""
         code = code or italian.get(key, "")
+        if code == _HOME and not _OF_RULE.search(text, 0, word.start):
+            continue
         if code and not _is_money(text, word.start, word.end):
             found.append(NamedCountry(country_of_code(code), word.start, word.end))
     return found

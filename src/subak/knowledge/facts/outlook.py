@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from subak.knowledge.facts.extreme import asks_for_highest
 from subak.knowledge.facts.mention import Topic, clause_of
 from subak.knowledge.facts.scope import alike, before, behind
 from subak.knowledge.text.reading import ReadUnit
@@ -24,6 +25,13 @@ _PLANNED = re.compile(
     r"|will\s+(?:reach|become|be\s+\d|apply|pay)|is\s+to\s+(?:rise|fall|start|be)"
     r"|(?:was|were|been)\s+(?:both\s+|also\s+)?(?:promised|pledged|demanded|suggested)"
     r"|promises|pledges|(?:has|have)\s+(?:suggested|recommended)|recommends|calls\s+for|wants\s+to|could\s+(?:rise|fall|become)"
+    r"|(?:was|were|been|being|is|are)\s+(?:\w+ly\s+)?(?:examined|studied|considered"
+    r"|discussed|debated|mooted|floated|explored|modelled|weighed|looked\s+(?:at|into))"
+    r"|(?:is|are)\s+estimated\s+at|stimat[aoe]|diperkirakan"
+    r"|looking\s+(?:at|into)|toys?\s+with|(?:green|white|discussion)\s+paper"
+    r"|nothing\s+(?:has\s+)?c[ao]me\s+of\s+it|(?:è|sono|era)\s+stat[aeio]\s+(?:ipotizzat"
+    r"|valutat|studiat|discuss)[aeio]|si\s+è\s+parlato|si\s+parla\s+di|ipotizz\w+"
+    r"|allo\s+studio|studia\s+un|dikaji|mengkaji|dipertimbangkan|diwacanakan"
     r"|(?:is|are)\s+(?:discussing|debating)|has\s+(?:discussed|talked)|talked\s+about"
     r"|promess[oaie]|vorrebbe|discute|si\s+discute|dijanjikan|ingin\s+menaikkan"
     r"|(?:sedang\s+)?membahas)\b",
@@ -67,6 +75,15 @@ _CHANGES = re.compile(
     r"|portat|passat|innalz|abbass|sces|salit|naik|turun|dinaik|diturun|berubah)",
     re.IGNORECASE,
 )
+# Rates that climb with the amount, not with the years.
+_SCALED = re.compile(
+    r"\b(?:progressive\w*|gradual\w*|smoothly|step\s+by\s+step"
+    r"|(?:with|as)\s+(?:the\s+|your\s+)?(?:income|profit|pay|earnings)"
+    r"|scaglion\w+|progressiv\w+|con\s+il\s+reddito|secondo\s+il\s+reddito"
+    r"|progresif|bertahap|berjenjang|menurut\s+penghasilan|seiring)\b",
+    re.IGNORECASE,
+)
+_CURVE = re.compile(r"\b(?:formula|linear\w*|rumus)\b", re.IGNORECASE)
 _LIMIT = re.compile(
     r"\b(?:up\s+to|as\s+much\s+as|at\s+most|(?:a\s+)?maximum\s+(?:rate\s+)?of"
     r"|at\s+more\s+than|at\s+least|as\s+low\s+as|fino\s+a(?:l|d)?|al\s+massimo|almeno|hingga|sampai"
@@ -104,7 +121,7 @@ def object_to_outlook(topic: Topic, unit: ReadUnit, place: Span) -> str:
     if was_changed(unit, place) or is_left:
         return "the text says that it changed to another value"
     is_percent = topic.field.kind == "percent"
-    if is_percent and _is_end(unit, place):
+    if is_percent and _is_end(topic, unit, place):
         return "it is one end of a range"
     is_limit = is_percent and _LIMIT.search(unit.text[: place.start])
     if is_limit and not _LIMITS.search(fold(" ".join(topic.field.phrases))):
@@ -112,7 +129,7 @@ def object_to_outlook(topic: Topic, unit: ReadUnit, place: Span) -> str:
     return ""
 
 
-def _is_end(unit: ReadUnit, place: Span) -> bool:
+def _is_end(topic: Topic, unit: ReadUnit, place: Span) -> bool:
     """Tell whether the value is one end: "from 2 % in one place to 7 % in another"."""
     stretch, rest = before(unit, place), behind(unit, place)
     if _FROM.search(stretch) and (_TO.search(rest) or _LATTER.match(rest)):
@@ -123,9 +140,16 @@ def _is_end(unit: ReadUnit, place: Span) -> bool:
     if not ends:
         return False
     first = Span(ends[-1].start, ends[-1].end)
-    return bool(_FROM.search(before(unit, first))) and not _CHANGES.search(
-        before(unit, first)
-    )
+    opening = before(unit, first)
+    is_change = _CHANGES.search(opening) and not _is_scale(topic, opening)
+    return bool(_FROM.search(opening)) and not is_change
+
+
+def _is_scale(topic: Topic, opening: str) -> bool:
+    """Tell whether a value climbs with the amount; the top of a scale may be asked."""
+    if asks_for_highest(topic):
+        return bool(_CURVE.search(opening))
+    return bool(_SCALED.search(opening) or _CURVE.search(opening))
 
 
 def was_changed(unit: ReadUnit, place: Span) -> bool:

@@ -25,19 +25,27 @@ _COMPARED = re.compile(
 _NAME = r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s+(?:of\s+)?[A-ZÀ-Þ][\w'’-]+)*)"
 _IN = r"(?:in|on|a|ad|alle|agli|ai|nel|nella|nelle|negli|nei|di|pada)"
 _OPENS = re.compile(rf"^\W*(?i:{_IN})\s+(?:(?i:the|la|le|il|lo|gli|i)\s+)?{_NAME}")
-_BEHIND = re.compile(rf"^\W{{0,2}}(?i:in|for|per|di)\s+(?:(?i:the|la)\s+)?{_NAME}")
+_BEHIND = re.compile(
+    rf"^\W{{0,2}}(?i:in|for|per|di|nel|nella|nei)\s+(?:(?i:the|la)\s+)?{_NAME}"
+)
 _IN_COUNTRY = re.compile(rf"\b(?i:in|for|di|per)\s+(?:(?i:the|la|il)\s+)?{_NAME}")
 _LATER = re.compile(rf"(?:^|[,;]\s|\b(?i:and|while|e|mentre|dan)\s)\W*(?i:{_IN})\s+"
     rf"(?:(?i:the|la|le|il|lo|gli|i)\s+)?{_NAME}[^,;]*$")  # fmt: skip
+# "Scotland has six bands of its own".
+_OWN_RULES = re.compile(
+    rf"\W*(?:(?i:the|la|le|il|lo|gli|i|l['’])\s*)?{_NAME}\s+(?:(?i:has|have|sets?|keeps?"
+    r"|appl(?:y|ies)|charges?|ha|hanno|applica\w*|fissa\w*|prevede|memiliki|mempunyai"
+    r"|menerapkan))\s+(?:\w+\s+){0,5}?(?i:own|propri[oaie]?|sendiri|tersendiri)\b"
+)
 _THERE = re.compile(
-    r"^\W*(?:there,|over\s+there|in\s+that\s+country|là,?|lì,?|in\s+quel\s+paese"
+    r"^\W*(?:there,|(?!there\b)(?:[\w-]+\s+){1,4}there\s+(?:is|stands|amounts|runs)\b|over\s+there|in\s+that\s+country|là,?|lì,?|in\s+quel\s+paese"
     r"|di\s+sana|di\s+negara\s+itu|dort|allí|là-bas)",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
     r"\b(?:neighbou?r\w*|elsewhere|compar\w+|abroad|across\s+the\s+border|other"
     r"\s+countries|confront[oi]\w*|paragone|vicini|all['’]estero|altri\s+paesi"
-    r"|tetangga|perbandingan|negara\s+lain|nachbar\w*|vergleich|vecinos|voisins)\b",
+    r"|tetangga|p(?:er|em)banding\w*|negara\s+lain|nachbar\w*|vergleich|vecinos|voisins)\b",
     re.IGNORECASE,
 )
 # What begins with a capital and is no place.
@@ -68,13 +76,16 @@ def other_place(reading: Reading, unit: ReadUnit, place: Span, country: str) -> 
         return "another country"
     if _THERE.match(head) and not _is_at_home(reading, unit, country):
         return "the place named before"
-    for found in (_OPENS.match(head), _LATER.search(before(unit, place))):
+    stretch = behind(unit, place)
+    named_places = (
+        _OWN_RULES.match(unit.text, sentence.start, sentence.end),
+        _OPENS.match(head),
+        _LATER.search(before(unit, place)),
+        _BEHIND.match(stretch),
+    )
+    for found in named_places:
         if found and (name := _place_name(found["name"], country, reading)):
             return name
-    stretch = behind(unit, place)
-    found = _BEHIND.match(stretch)
-    if found and (name := _place_name(found["name"], country, reading)):
-        return name
     return _country_behind(stretch, country)
 
 

@@ -67,7 +67,9 @@ _JOIN = re.compile(
 _OPEN = re.compile(
     r"\b(?:above|over|beyond|remainder|remaining|rest|balance|excess|thereafter"
     r"|no\s+(?:upper\s+)?limit|unlimited|oltre|ecceden(?:za|t[ei])|restante|rimanente|supera"
-    r"|sisanya|selebihnya|di\s+atasnya|seterusnya|tidak\s+terbatas)\b|∞",
+    r"|al\s+di\s+sopra|everything\s+else|anything\s+(?:more|higher|else)"
+    r"|di\s+atas(?:nya|\s+(?:itu|jumlah|angka|batas|ambang)\b)|lebih\s+dari\s+itu"
+    r"|sisanya|selebihnya|seterusnya|tidak\s+terbatas)\b|∞",
     re.IGNORECASE,
 )
 _LOWER_TITLE = re.compile(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from subak.knowledge.facts.brackets import Bracket
+from subak.knowledge.facts.bystander import find_wider
 from subak.knowledge.facts.candidates import Candidate, Search
 from subak.knowledge.facts.measure import same_currency
 from subak.knowledge.facts.mention import (
@@ -187,12 +188,27 @@ def _about(
         for bracket, mention in zip(brackets, mentions, strict=True)
     )
     first = brackets[0]
+    objection = next((each for each in objections if each), "")
+    if heading and not any(each.spans for each in named):
+        objection = objection or _object_to_title(search, topic, heading)
     return RangeList(
         brackets,
         replace(best, spans=(), heading=heading),
         year_of(first.unit, first.place),
-        next((each for each in objections if each), ""),
+        objection,
     )
+
+
+def _object_to_title(search: Search, topic: Topic, heading: Heading) -> str:
+    """Return why a heading names another value: "Corporate income tax"."""
+    rivals = [each for each in search.topics if each.field.kind == "percent"]
+    rivals = [each for each in rivals if not _is_same_tax(each, topic)]
+    rival = find_wider(topic, heading.text, rivals)
+    return f"it stands under '{rival.field.title or rival.field.name}'" if rival else ""
+
+
+def _is_same_tax(one: Topic, other: Topic) -> bool:
+    return not set(one.phrases).isdisjoint(other.phrases)
 
 
 def _in_header(topic: Topic, unit: ReadUnit) -> Mention | None:

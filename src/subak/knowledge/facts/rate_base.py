@@ -64,6 +64,25 @@ _INTO_INCOME = re.compile(
     r"(?:income|included|taxable|counted|added|reddito|penghasilan)\b",
     re.IGNORECASE,
 )
+# "9 % on their first 500,000": a slice of the amount, no general rate.
+_SLICE = re.compile(
+    r"\s*(?:of|on|for|atas|untuk|su[il]?|sugli|per)\s+"
+    r"(?:(?:the|their|its|your|an?|i|gli|le|de[il])\s+|[^\W\d_]+\s+(?:of|di)\s+)*"
+    r"(?:(?:first|initial|primi?|prime)\s+[^\d\s.;]{0,4}\s?\d"
+    r"|[^\d\s.;]{0,4}\s?[\d.,]*\d\s+pertama"
+    r"|(?:\w+\s+){1,3}(?:up\s+to|below|under|not\s+(?:exceeding|over|above)"
+    r"|of\s+less\s+than|fino\s+a|inferior[ei]\s+a|sampai(?:\s+dengan)?|hingga"
+    r"|di\s+bawah)\s+[^\d\s.;]{0,4}\s?\d[\d.,]{3,})"
+    r"|\s*(?:up\s+to|fino\s+a|sampai(?:\s+dengan)?|hingga)\s+[^\d\s.;]{0,4}\s?"
+    r"\d[\d.,]{4,}",
+    re.IGNORECASE,
+)
+_SLICE_BEFORE = re.compile(
+    r"\b(?:up\s+to|below|under|not\s+(?:exceeding|over|above)|(?:less|fewer)\s+than"
+    r"|fino\s+a|inferior[ei]\s+a|meno\s+di|sampai(?:\s+dengan)?|hingga|di\s+bawah"
+    r"|kurang\s+dari)\s+[^\d\s.;]{0,4}\s?\d[\d.,]{3,}[^.;%\d]{0,30}$",
+    re.IGNORECASE,
+)
 _PENALTY = re.compile(
     r"\b(?:penalt(?:y|ies)|fines?|late[- ]payment|penal[ei]|mult[ae]|sanzion[ei]|denda"
     r"|bußgeld|multas?|amende)\b",
@@ -82,11 +101,12 @@ _NO_HIGHER = re.compile(
 )
 _WITH_OTHERS = re.compile(
     r"\b(?:together\s+with|combined\s+with|including|inclusive\s+of|counting|adding"
-    r"|added\s+to|plus|along\s+with|insieme\s+(?:a|con)|compres[aoei]|considerando|sommando"
+    r"|added\s+to|adding\s+up|menjumlahkan|plus|along\s+with|insieme\s+(?:a|con)|compres[aoei]|considerando|sommando"
     r"|termasuk|ditambah|bersama|einschließlich|incluyendo|y\s+compris)\s+"
     r"(?:\S+\s+){0,4}?(?:(?:state|local|regional|municipal|provincial|cantonal|communal"
     r"|county|city|trade)\s+(?:\w+\s+)?(?:tax(?:es)?|rates?|levies|surcharges?)"
-    r"|surcharges?|surtax(?:es)?|addizional[ei]|imposte?\s+(?:local|comunal|cantonal)[ei]"
+    r"|(?:tre|three|due|two|both|all|ketiga|kedua)\s+(?:the\s+)?(?:livell|level|tier"
+    r"|layer|tingkat)\w*|surcharges?|surtax(?:es)?|addizional[ei]|imposte?\s+(?:local|comunal|cantonal)[ei]"
     r"|pajak\s+(?:daerah|kota|provinsi|penduduk))\b",
     re.IGNORECASE,
 )
@@ -109,6 +129,9 @@ def object_to_base(topic: Topic, unit: ReadUnit, place: Span) -> str:
         return "it is the share that is counted, not a rate"
     if asks_for_side(topic):
         return ""
+    is_slice = _SLICE.match(unit.text, place.end) or _SLICE_BEFORE.search(stretch)
+    if is_slice and not asks_for_highest(topic):
+        return "it holds for one range of amounts only"
     sentence = sentence_of(unit.text, place.start)
     head = unit.text[sentence.start : place.start]
     around = f"{stretch} {behind(unit, place).partition(';')[0]}"

@@ -10,7 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from subak.knowledge.facts.contrast import asks_for_side, stands_for_whom
+from subak.knowledge.facts.bystander import is_kin, is_subjectless
+from subak.knowledge.facts.contrast import (
+    asks_for_side,
+    sides_named,
+    stands_for_whom,
+)
+from subak.knowledge.facts.extreme import asks_for_highest, says_highest
 from subak.knowledge.facts.mention import (
     Mention,
     Topic,
@@ -109,16 +115,21 @@ def holds_for_both(unit: ReadUnit, place: Span) -> bool:
 
 
 def find_rival(
-    mention: Mention, unit: ReadUnit, place: Span, rivals: Sequence[Topic]
+    topic: Topic, mention: Mention, unit: ReadUnit, place: Span, rivals: Sequence[Topic]
 ) -> Topic | None:
     """Return the other field the value belongs to, None when it is free."""
     distance = _distance(mention, unit, place)
+    is_side = asks_for_side(topic)
+    ahead = [each for each in mention.spans if each.end <= place.start]
+    has_subject = any(not is_subjectless(unit, each) for each in ahead)
+    is_top = asks_for_highest(topic) and says_highest(before(unit, place))
     for rival in rivals:
         other = find_mention(rival, unit, place)
         if other is None:
             continue
-        if _is_within(mention, other):
-            return rival
+        # Of two sides only words that name one tell whose a value is.
+        by_side = is_side and asks_for_side(rival)
+        is_other = not is_kin(topic, rival)
         other = replace(
             other,
             spans=tuple(
@@ -126,12 +137,31 @@ def find_rival(
                 for span in other.spans
                 if not _COLLECTS.match(unit.text, span.end)
                 and not stands_for_whom(unit.text, span.start)
+                and not (by_side and not _names_side(unit, span))
+                # "The top rate for employees" is no contribution of theirs.
+                and not (is_top and mention.spans and _is_party(unit, span))
+                # "VAT: 20 %, reduced to 5 %" has one name around the other's value.
+                and not (span.start < place.start and place.end < span.end)
+                # Nor is "the highest rate" of gains one of income.
+                and not (has_subject and is_other and is_subjectless(unit, span))
             ),
         )
+        if _is_within(mention, other):
+            return rival
         is_named = other.spans or other.in_column
         if is_named and _distance(other, unit, place) < distance:
             return rival
     return None
+
+
+def _names_side(unit: ReadUnit, span: Span) -> bool:
+    return bool(sides_named(unit.text[span.start : span.end]))
+
+
+def _is_party(unit: ReadUnit, span: Span) -> bool:
+    """Tell whether words are nothing but the name of a party."""
+    said = unit.text[span.start : span.end]
+    return bool(sides_named(said)) and " " not in said.strip()
 
 
 def follows_another(mention: Mention, unit: ReadUnit, place: Span) -> bool:
@@ -156,12 +186,16 @@ def names_other_country(unit: ReadUnit, country: str) -> bool:
     """Tell whether a row or a heading is about another country than the document."""
     if not country:
         return False
-    above = [heading.text for heading in unit.unit.headings if heading.level > 1]
-    found = {name for text in above for name in nations_of_cell(text)}
+    above = [each.text for each in reversed(unit.unit.headings) if each.level > 1]
+    # The nearest heading that names one tells: "In Canada" > "For American readers".
+    named = (nations_of_cell(text) for text in above)
+    found = next((each for each in named if each), frozenset())
     if unit.unit.kind == "row":
         label = unit.text[unit.label.start : unit.label.end]
         title = next(iter(unit.columns), "")
-        found |= nation_of_label(label, title)
+        labelled = nation_of_label(label, title)
+        if labelled:
+            return country not in labelled
     return bool(found) and country not in found
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 from subak.knowledge.facts.candidates import (
     Candidate,
     Search,
-    fits,
-    is_outdated,
     is_year,
 )
-from subak.knowledge.facts.evidence import number_value
+from subak.knowledge.facts.evidence import number_value, prove_sum
 from subak.knowledge.facts.highest import with_highest
 from subak.knowledge.facts.implied import implied_answer
+from subak.knowledge.facts.measure import fits
 from subak.knowledge.facts.mention import Nearness, Topic
 from subak.knowledge.facts.money_name import read_money
+from subak.knowledge.facts.outdated import is_outdated
 from subak.knowledge.facts.proof import Proof
 from subak.knowledge.facts.range_proof import read_ranges_by_rule
 from subak.knowledge.facts.weight import find_plainest
@@ -45,6 +45,8 @@ def fill_gap(search: Search, topic: Topic) -> Proof | None:
     found = with_highest(search, topic, search.numbers(topic))
     usable = [each for each in found if not each.objection]
     best = find_plainest(topic, usable)
+    if best is None and not usable:
+        return prove_sum(search, topic)
     if best is None or best.number is None or best.number.is_ambiguous:
         return None
     if is_outdated(best, usable):

@@ -23,7 +23,7 @@ _PLANS = re.compile(
     r"|next\s+year|promises?|expected|forecast|announced"
     r"|propost\w+|in\s+discussione|in\s+arrivo|prospettiv\w+|allo\s+studio"
     r"|disegn[oi]\s+di\s+legge|cosa\s+cambierà|annunciat[oaie]|futur[oaie]"
-    r"|rencana|direncanakan|usulan|diusulkan|rancangan|wacana|sedang\s+dibahas"
+    r"|rencana|direncanakan|usul(?:an)?|diusulkan|rancangan|wacana|sedang\s+dibahas"
     r"|akan\s+(?:datang|berubah)|mendatang"
     r"|geplant\w*|entwurf|vorschl\w+|künftig\w*|propuest\w+|futuro|projets?|prévu\w*)\b|^[\W\d]*plans?\s+(?:for|to|of)\b",
     re.IGNORECASE,
@@ -43,12 +43,35 @@ _BYGONE = re.compile(
     r"|ancien\w*|auparavant|histoire)\b|^\W*(?:before|was|prima|antes|avant|vorher)\W*$",
     re.IGNORECASE,
 )
+# What pupils work on, and what is told to be wrong.
+_ASKED = re.compile(
+    r"^[\W\d]*(?:exercises?|quiz|homework|myths?(?:\s+and\s+\w+)?"
+    r"|common\s+(?:errors|mistakes|myths|misconceptions)|eserciz[io]+|compit[oi]"
+    r"|errori\s+(?:comuni|frequenti)|falsi\s+miti|soal(?:-soal)?|latihan"
+    r"|contoh\s+soal|mitos|kesalahan\s+umum|aufgaben|ejercicios)"
+    r"(?:\s+(?:for|per|untuk)\s+.{1,40}|\s+\d+)?\W*$",
+    re.IGNORECASE,
+)
 _TODAY = re.compile(
     r"\b(?:now|today['’]?s?|current(?:ly)?|present(?:ly)?|at\s+present|in\s+force"
     r"|in\s+effect|stays?|remains?|unchanged|still|continues?\s+to|applicable"
     r"|oggi|ora|adesso|attual\w+|in\s+vigore|vigent[ei]|resta(?:no)?|rimane|rimangono"
     r"|invariat[oaie]|sekarang|kini|saat\s+ini|tetap|(?<!tidak\s)berlaku(?!\s+lagi)"
     r"|heute|derzeit|aktuell\w*|gilt|hoy|actual\w*|vigente|aujourd|actuel\w*)\b",
+    re.IGNORECASE,
+)
+# A row's own time that is over: "2009 – June 2020", "until 2017".
+_ENDED = re.compile(
+    r"(?:1[5-9]|20)\d\d\s*(?:[-–—]|to|until|al?|s\.d\.|sampai|hingga)\s*(?:[^\W\d_]+\s+)?"
+    r"(?:1[5-9]|20)\d\d\b"
+    r"|\b(?:until|till|up\s+to|fino\s+al?|sampai|hingga)\s+(?:\w+\s+){0,2}"
+    r"(?:1[5-9]|20)\d\d\b",
+    re.IGNORECASE,
+)
+_NOT_TODAY = re.compile(
+    r"\b(?:no\s+longer|not(?:\s+yet|\s+any\s?more)?|non\s+(?:più|ancora)|tidak|belum"
+    r"|nicht\s+mehr|noch\s+nicht|ya\s+no)\s+(?:in\s+force|in\s+effect|applicable"
+    r"|current|in\s+vigore|vigent[ei]|berlaku|gültig)\b",
     re.IGNORECASE,
 )
 _TITLE_LEVEL = 1
@@ -68,7 +91,8 @@ def object_to_section(unit: ReadUnit, place: Span) -> str:
             continue
         # Where rows have years of their own, these tell more than "history" does.
         is_dated = unit.unit.kind == "row" and bool(unit.years or unit.dates)
-        if not is_dated and (reason := _reason(heading.text)):
+        is_open = is_dated and not _ENDED.search(unit.text, place.end)
+        if not is_open and (reason := _reason(heading.text)):
             return reason
     return ""
 
@@ -82,6 +106,10 @@ def _has_column_of_now(unit: ReadUnit, place: Span) -> bool:
 
 
 def _reason(title: str) -> str:
+    if _ASKED.search(title):
+        return f"it stands under '{' '.join(title.split())}': the text only asks"
+    if _NOT_TODAY.search(title):
+        return f"it stands under '{' '.join(title.split())}': not in force"
     if _TODAY.search(title):
         return ""
     if _PLANS.search(title):

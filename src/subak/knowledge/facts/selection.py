@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
 from subak.knowledge.documents.document import Document
-from subak.knowledge.facts.candidates import Search, is_outdated, start_search
+from subak.knowledge.facts.candidates import Search, start_search
 from subak.knowledge.facts.highest import with_highest
 from subak.knowledge.facts.identity import entity_of
 from subak.knowledge.facts.mention import Nearness, Topic, topics
 from subak.knowledge.facts.money_name import units_naming_money
+from subak.knowledge.facts.outdated import is_outdated
 from subak.knowledge.facts.range_lists import find_lists
 from subak.knowledge.facts.rules import read_by_rule
 from subak.knowledge.facts.schema import FactSchema

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from subak.knowledge.facts.mention import Topic, phrase_spans
+from subak.knowledge.facts.contrast import asks_for_side
+from subak.knowledge.facts.mention import Mention, Nearness, Topic, phrase_spans
+from subak.knowledge.facts.scope import alike, before
 from subak.knowledge.text.reading import ReadUnit
 from subak.knowledge.text.words import Span
 
@@ -32,6 +34,87 @@ _NO_SINGLE = re.compile(
     rf"|\btidak\s+ada\s+(?:satu\s+)?{_APA}\s+tunggal\b",
     re.IGNORECASE,
 )
+
+
+_COUNT = (
+    r"(?:two|three|four|five|several|various|different|many|due|tre|quattro|cinque|più"
+    r"|diverse|varie|dua|tiga|empat|beberapa|berbagai|zwei|drei|mehrere|dos|tres|deux)"
+)
+_COUNTED = re.compile(rf"\b{_COUNT}(?:\s+[\w-]+){{0,2}}\s*$", re.IGNORECASE)
+_COUNTED_BEHIND = re.compile(
+    r"[\w\s()-]{0,24}?\b(?:(?:there\s+)?are|come\s+in|sono|ada|terdiri\s+(?:dari|atas))"
+    rf"\s+{_COUNT}\b",
+    re.IGNORECASE,
+)
+# "Are there reduced rates? Yes, two."
+_YES_SEVERAL = re.compile(
+    rf"^\W*(?:(?:a|answer|r|risposta|j|jawab(?:an)?)\s*[:.)]\s*)?(?:yes|sì|ya)\W+{_COUNT}\b",
+    re.IGNORECASE,
+)
+_COORDINATED = re.compile(
+    r"\s+(?:and|e|ed|dan)\s+(?:(?:the|il|lo|al|del)\s+|(?:l|all|dell)['’])?",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(
+    r"\W*(?:notes?|remarks?|comments?|details?|explanations?|keterangan|catatan"
+    r"|annotazion[ei]|osservazion[ei]|spiegazion[ei]|dettagli[o]?|anmerkung\w*)\W*$",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|1st|2nd|3rd|prim[ao]|second[ao]|terz[ao])\s+$",
+    re.IGNORECASE,
+)
+_MAIN = re.compile(
+    r"\b(?:main|chief|principal|most\s+common|usual|standard|general|ordinary|basic"
+    r"|principal[ei]|general[ei]|ordinari[ao]|normale|più\s+comune|utama|umum|standar"
+    r"|only|single|sol[ao]|unic[ao]|hanya|satu-satunya)\b",
+    re.IGNORECASE,
+)
+
+
+def is_one_of_counted(
+    topic: Topic, mention: Mention, unit: ReadUnit, place: Span
+) -> bool:
+    """Tell whether the text counts several such values and calls this one not the main.
+
+    "There are two reduced rates: 12 % ... and 5 % ...", "second reduced rate".
+    """
+    if asks_for_side(topic) or _MAIN.search(before(unit, place)):
+        return False
+    if _is_coordinated(unit, place):
+        return True
+    if any(_ORDINAL.search(unit.text[: each.start]) for each in mention.spans):
+        return True
+    titles = [each.text for each, _ in unit.leads]
+    titles += [each.text for each in unit.unit.headings[-1:]]
+    if any(_YES_SEVERAL.match(each) for each in (unit.text, *titles)):
+        return mention.nearness <= Nearness.HEADING
+    return any(
+        _COUNTED.search(text[: span.start]) or _COUNTED_BEHIND.match(text, span.end)
+        for text in (unit.text, *titles[:1], *titles[-1:])
+        for span in phrase_spans(topic, text)
+    )
+
+
+def _is_coordinated(unit: ReadUnit, place: Span) -> bool:
+    """Tell whether nothing but "and the" stands between a value and the next one."""
+    near = alike(unit, place)
+    at = [each.start for each in near].index(place.start)
+    pairs = [(near[at - 1].end, place.start)] if at else []
+    pairs += [(place.end, each.start) for each in near[at + 1 : at + 2]]
+    return any(
+        right - left > 0 and _COORDINATED.fullmatch(unit.text, left, right)
+        for left, right in pairs
+    )
+
+
+def is_note(unit: ReadUnit, place: Span) -> bool:
+    """Tell whether a value stands in a table's column of remarks."""
+    column = unit.cell_of(place)
+    if column is None or not _NOTES.match(unit.column_title(place)):
+        return False
+    others = alike(unit, place)
+    return any(unit.cell_of(Span(each.start, each.end)) != column for each in others)
 
 
 def find_several(topics: Iterable[Topic], units: Iterable[ReadUnit]) -> frozenset[str]:

@@ -51,6 +51,13 @@ _SOME_ONLY = re.compile(
 )
 
 
+_ROUGH = re.compile(
+    r"\b(?:about|around|roughly|approximately|nearly|almost|some|circa|quasi|intorno\s+al?"
+    r"|sekitar|kira-kira|kurang\s+lebih|hampir|etwa|rund|environ|unos)\s+(?:il\s+|l['’])?$",
+    re.IGNORECASE,
+)
+
+
 def weigh(topic: Topic, candidate: Candidate, beside: Sequence[Candidate]) -> int:
     """Return how plainly a place states the field's value.
 
@@ -67,7 +74,8 @@ def weigh(topic: Topic, candidate: Candidate, beside: Sequence[Candidate]) -> in
     weight += _NOW if is_of_now(unit, place) else 0
     sentence = sentence_of(unit.text, place.start)
     head = unit.text[sentence.start : place.start]
-    if _MORE.search(stretch) or _SOME_ONLY.search(head):
+    is_some = _MORE.search(stretch) or _ROUGH.search(stretch)
+    if is_some or _SOME_ONLY.search(head):
         weight -= _SOME
     return weight + _order(topic, candidate, beside)
 
@@ -158,7 +166,8 @@ def _order(topic: Topic, candidate: Candidate, beside: Sequence[Candidate]) -> i
     ]
     stretch = before(unit, place)
     if asks_for_highest(topic):
-        if says_highest(stretch):
+        titled = f"{stretch} {unit.column_title(place)}"
+        if says_highest(titled):
             return _TOP
         return (
             -_LATER if any(_value(each) > _value(candidate) for each in beside) else 0

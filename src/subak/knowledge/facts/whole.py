@@ -24,7 +24,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SPLITS = re.compile(
-    r":|\b(?:of\s+which|including|split|shared|divided|di\s+cui|suddivis|ripartit"
+    r":|\((?=\s*\d)|\b(?:of\s+which|including|split|shared|divided|di\s+cui|suddivis|ripartit"
     r"|dibagi|di\s+antaranya|terdiri|davon|dont|de\s+los\s+cuales)|\bpoints\b",
     re.IGNORECASE,
 )
@@ -35,11 +35,13 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(
-    r"\b(?:not\s+(?:part\s+of|included\s+in|counted\s+in)|comes?\s+on\s+top"
+    r"\b(?:not\s+(?:part\s+of|included\s+in|counted\s+in)"
+    r"(?!\s+(?:\w+\s+){0,3}(?:income|profits?|earnings|total\s+income|tax\s+base)\b)|comes?\s+on\s+top"
     r"|not\s+an?\s+(?:\w+\s+){0,2}(?:contribution|tax|rate|levy|premium)"
     r"|non\s+(?:è|sono)\s+(?:un[ao]?\s+|un['’])?(?:contribut|impost|tass|aliquot)\w+"
     r"|bukan\s+(?:pajak|iuran|tarif)|merupakan\s+pungutan\s+lain"
-    r"|non\s+(?:rientra|fa\s+parte|è\s+compres)|tidak\s+termasuk)\b",
+    r"|non\s+(?:rientra|fa\s+parte|è\s+compres)(?!\w*\s+(?:\S+\s+){0,2}reddito)"
+    r"|tidak\s+termasuk(?!\s+(?:\w+\s+){0,1}penghasilan))\b",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
@@ -71,7 +73,8 @@ def object_to_share(
     A field that asks for one side's share takes the part the text gives that side.
     """
     if unit.unit.kind == "row":
-        return _object_to_row(reading, topic, unit, mention, place)
+        reason = _object_to_row(reading, topic, unit, mention, place)
+        return reason or _object_to_sum(topic, unit, place)
     own = " ".join((*topic.field.phrases, topic.field.meaning))
     sentence = sentence_of(unit.text, place.start)
     stretch = before(unit, place)
@@ -79,7 +82,10 @@ def object_to_share(
         return "the text adds it to another value"
     if _APART.search(unit.text, place.end, sentence.end):
         return "the text counts it apart"
-    if asks_for_side(topic) and _is_for_one_purpose(unit, place):
+    is_split = any(
+        whole.start == place.start for whole, _ in _sums(unit, alike(unit, place))
+    )
+    if asks_for_side(topic) and not is_split and _is_for_one_purpose(unit, place):
         return "it is one of several parts that the text doesn't add up"
     if _ALONE.search(unit.text, sentence.start, sentence.end):
         return "the text says that it is one of several parts"
@@ -114,7 +120,13 @@ def _is_for_one_purpose(unit: ReadUnit, place: Span) -> bool:
 
 
 def _object_to_sum(topic: Topic, unit: ReadUnit, place: Span) -> str:
-    for whole, parts in _sums(unit, _near(alike(unit, place), place)):
+    column = unit.cell_of(place)
+    beside = [
+        each
+        for each in alike(unit, place)
+        if unit.cell_of(Span(each.start, each.end)) == column
+    ]
+    for whole, parts in _sums(unit, _near(beside, place)):
         shared = [sides_named(_about(unit, each)) for each in parts]
         by_side = all(len(each) == 1 for each in shared) and len(set(shared)) > 1
         if by_side and asks_for_side(topic) and whole.start == place.start:

@@ -18,6 +18,7 @@ from subak.knowledge.search.named import Named
 from subak.knowledge.search.passage_table import passage_columns, shown
 from subak.knowledge.search.query import Query
 from subak.knowledge.search.semantic import MODEL, embed_query, encodable, is_installed
+from subak.knowledge.search.vector_table import VectorTable
 from subak.knowledge.search.vectors import Nearest, Vectors
 
 _CANDIDATES = 60
@@ -63,8 +64,6 @@ class Retriever:
         """
         if not (is_semantic and is_installed()):
             return cls(connection)
-        from subak.knowledge.search.vector_table import VectorTable  # needs numpy
-
         vectors = VectorTable(connection, MODEL)
         return cls(connection, vectors, lambda text: embed_query(encodable(text)))
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import apsw
-import numpy as np
-from numpy.typing import NDArray
 
 from subak.engine.store import Store
 from subak.errors import StorageError
 from subak.knowledge.search.filter import Filter
 from subak.knowledge.search.passage_table import passage_columns
 from subak.knowledge.search.vectors import Nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS vector(
@@ -90,6 +93,8 @@ class VectorTable:
 
     def search(self, query: bytes, only: Filter, limit: int) -> Nearest:
         """Return the passages nearest to a query's vector, the filter first."""
+        import numpy as np  # 11 MB that a run, which only adds vectors, does without
+
         columns = passage_columns(self._connection)
         if "key" not in columns or not self._is_there():
             return _NONE
@@ -106,6 +111,8 @@ class VectorTable:
         self, statement: str, bindings: Mapping[str, str | int | float], query: bytes
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the ids and likenesses of all that pass, read in pieces."""
+        import numpy as np
+
         wanted = np.frombuffer(query, np.float16).astype(np.float32)
         ids: list[int] = []
         cosines: list[NDArray[np.float32]] = [np.empty(0, np.float32)]

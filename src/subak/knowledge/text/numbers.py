@@ -58,7 +58,7 @@ _NUMBER = re.compile(
     rf"(?P<sign>[-−–+])?"
     rf"(?:(?P<before>{_any(_SIGNS)}|{'|'.join(_ISO.split())}){_BLANK}?(?P<inner>[-−–])?)?"
     rf"(?P<digits>[1-9]\d{{0,2}}(?:{_BLANK}\d{{3}})+(?!\d)(?:[.,]\d+)?"
-    rf"|\d+(?:[.,'’]\d+)*)(?!/\d)"
+    rf"|\d+(?:[.,'’]\d+)*)(?!/\d)(?!\d*[°ºª]\s+[^\W\d_CF])"
 )
 _MAGNITUDE = re.compile(
     rf"(?:{_BLANK}|-)?({_any(_MAGNITUDES)})\b|([kmb])\b", re.IGNORECASE
@@ -80,6 +80,7 @@ _JOIN = re.compile(
 )
 # Longer runs of digits are identifiers.
 _MOST_DIGITS = 30
+_MOST_PERCENT = 100
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 _GROUPED = re.compile(r"\d{1,3}(?:[.,' ]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")
 
@@ -285,7 +286,9 @@ def _share(text: str, found: list[Number]) -> list[Number]:
         left, right = shared[index], shared[index + 1]
         join = _JOIN.fullmatch(text[left.end : right.start])
         bare = not (left.percent or left.currency or left.exponent or left.spelled)
-        if join is None or not bare:
+        # "Up to 125,140 and 45 % above": an amount is no percentage.
+        is_amount = right.percent and max(left.values) > _MOST_PERCENT
+        if join is None or not bare or (is_amount and right.values[0] <= _MOST_PERCENT):
             continue
         is_range = join["range"] is not None
         is_money = right.currency and text[right.start].isdigit()

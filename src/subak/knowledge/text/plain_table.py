@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from subak.knowledge.text.line import LEADER
 from subak.knowledge.text.words import Span
 
 _CHUNK = re.compile(r"\S+(?:[ \u00a0]\S+)*")
 _FIGURE = re.compile(r"\d|\bnil\b|\bnihil\b", re.IGNORECASE)
+# A line that only draws: "-----", "=== ===".
+_DRAWING = " \t\u00a0=_+*|─━-"
+_STROKE = re.compile(r"[-=_─━]{3}")
 _LEAST_ROWS = 2
 _MOST_TITLE_LINES = 3
 _MOST_COLUMNS = 12
@@ -37,13 +41,21 @@ class PlainTable:
 
 
 def read_plain_table(lines: Sequence[str]) -> PlainTable | None:
-    """Read consecutive lines as a table, None if they are none."""
+    """Read consecutive lines as a table, None if they are none.
+
+    Nor are names whose values dots lead to: such lines tell their parts themselves.
+    """
+    if any(_leads_to_one(line) for line in lines):
+        return None
     chunks = [_chunks(line) for line in lines]
     parts = list(zip(lines, chunks, strict=True))
     titles = list(takewhile(lambda part: not _has_figure(*part), parts))
     above = len(titles)
     body = chunks[above:]
-    if above > _MOST_TITLE_LINES or any(len(each) < 2 for each in body):
+    is_broken = any(
+        len(each) < 2 and not _is_drawn(line) for line, each in parts[above:]
+    )
+    if above > _MOST_TITLE_LINES or is_broken:
         return None
     if sum(_has_figure(*part) for part in parts[above:]) < _LEAST_ROWS:
         return None
@@ -58,7 +70,18 @@ def read_plain_table(lines: Sequence[str]) -> PlainTable | None:
     )
 
 
+def _leads_to_one(line: str) -> bool:
+    leader = LEADER.search(line)
+    return bool(leader and len(_CHUNK.findall(line[leader.end() :])) == 1)
+
+
+def _is_drawn(line: str) -> bool:
+    return not line.strip().strip(_DRAWING) and _STROKE.search(line) is not None
+
+
 def _chunks(line: str) -> list[Span]:
+    if _is_drawn(line):
+        return []
     return [Span(match.start(), match.end()) for match in _CHUNK.finditer(line)]
 
 

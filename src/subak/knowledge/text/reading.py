@@ -124,9 +124,11 @@ class ReadUnit:
         return titles[column] if column is not None and column < len(titles) else ""
 
     def _has_number(self, cell: Span) -> bool:
+        years = {year.start for year in self.years}
         return any(
             cell.start <= number.start and number.end <= cell.end
             for number in self.numbers
+            if number.start not in years
         )
 
 

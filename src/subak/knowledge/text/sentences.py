@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from subak.knowledge.text.words import Span
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
+# Possessive, from the first mark only: a page may hold nothing but marks.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)")
 _OPENING = re.compile(r"(\s*)[\"'“‘«(\[*_¿¡]*")
 _BEFORE_WORD = frozenset("([\"'“‘«")
 _BLANK = re.compile(r"\s*")

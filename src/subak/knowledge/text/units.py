@@ -13,19 +13,31 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Literal
 
-from subak.knowledge.text.line import Line, read_lines
+from subak.knowledge.text.line import LEADER, Line, read_lines
 from subak.knowledge.text.sentences import read_sentences
 from subak.knowledge.text.words import Span
 
 UnitKind = Literal["heading", "header", "row", "item", "sentence"]
 
-_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[IVX]{1,4}\.)\s+")
+_NUMBERED = re.compile(
+    r"(?:[-*•+–]\s+(?=\d))?(?:§\s*)?"
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,4}[.)]?|[IVX]{1,4}[.)]|[A-Z][.)])\s+"
+)
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\s*$")
 _VALUE = re.compile(r"[%€$£¥]|\d[.,]\d|: ")
 _DIGIT = re.compile(r"\d")
 _BOLD = re.compile(r"\s*\*\*(?P<text>(?:(?!\*\*).){2,160})\*{2,3}\s*:?\s*$")
 _FIGURE = re.compile(r"[%€$£¥]|\d[.,]\d|: \d")
 _BAR = re.compile(r"(?<!\\)\|")
+_QUESTION = re.compile(
+    r"\s*(?:[-*•]\s+)?(?:Q|D|T|P|Question|Domanda|Tanya|Pertanyaan)\d*\s*[.:)]\s.{3,200}\?"
+    r"(?:\s.{0,60})?",
+    re.IGNORECASE,
+)
+_REPLY = re.compile(
+    r"\s*(?:[-*•]\s+)?(?:A|R|J|Answer|Risposta|Jawab(?:an)?)\d*\s*[.:)]\s",
+    re.IGNORECASE,
+)
 _LABEL_LEVEL = 7
 # A line by itself between blank ones: the title, or the heading of what follows.
 _SECTION_LEVEL = 6
@@ -77,6 +89,9 @@ def units(text: str) -> tuple[Unit, ...]:
 def cells(row: str) -> tuple[Span, ...]:
     """Return the cells of a table row as spans of its text, without outer blanks."""
     bars = [match.start() for match in _BAR.finditer(row)]
+    leader = None if bars else LEADER.search(row)
+    if leader and leader.start() > 0 and leader.end() < len(row):
+        return (Span(0, leader.start()), Span(leader.end(), len(row.rstrip())))
     edges = [-1, *bars, len(row)] if not row.startswith("|") else [*bars, len(row)]
     spans = []
     for left, right in pairwise(edges):
@@ -124,7 +139,7 @@ class _Reader:
             return self._enter(line, line.text.strip("# \t\r\n"), line.level)
         if title := self._bold_title(index):
             return self._enter(line, title, self._section_level(index))
-        if self._is_label(index):
+        if self._is_label(index) or self._is_question(index):
             return self._enter(line, line.text.strip(" \t\r\n*_:"), _LABEL_LEVEL)
         if self._is_section(index):
             text = line.text.strip(" \t\r\n*_")
@@ -170,6 +185,14 @@ class _Reader:
             return False
         return _VALUE.search(label) is None
 
+    def _is_question(self, index: int) -> bool:
+        """Tell whether a line asks what the next one, called an answer, tells."""
+        following = self.lines[index + 1 : index + 2]
+        return bool(following) and bool(
+            _QUESTION.fullmatch(self.lines[index].text.rstrip())
+            and _REPLY.match(following[0].text)
+        )
+
     def _is_section(self, index: int) -> bool:
         """Tell whether a short line stands alone above a text that goes on."""
         if not self._stands_alone(index):
@@ -187,7 +210,7 @@ class _Reader:
             each.kind != "blank" for each in around
         ):
             return False
-        title = _NUMBERED.sub("", line.text.strip(" \t\r\n*_"))
+        title = _NUMBERED.sub("", line.text.strip(" \t\r\n*_"), count=1)
         is_short = len(title) <= _LABEL_CHARS and len(title.split()) <= _LABEL_WORDS
         is_named = title[:1].isupper() and title[-1:] not in ".,;!:"
         return is_short and is_named and _VALUE.search(title) is None
@@ -338,5 +361,9 @@ class _Reader:
         return bool(kinds) and (kinds[0] == "item" or kinds == ["blank", "item"])
 
     def _goes_on(self, index: int) -> bool:
-        is_title = self._is_label(index) or self._bold_title(index)
+        is_title = (
+            self._is_label(index)
+            or bool(self._bold_title(index))
+            or self._is_question(index)
+        )
         return self.lines[index].kind == "plain" and not is_title

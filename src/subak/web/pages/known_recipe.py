@@ -8,7 +8,7 @@ from pathlib import Path
 
 from subak.errors import UserError
 from subak.knowledge.results import fields_of
-from subak.recipes.build import field_titles
+from subak.recipes.fact_schemas import field_titles
 from subak.recipes.load import find_recipe, load_recipe
 from subak.recipes.schema import Recipe
 from subak.web.page import Asked
